@@ -1,0 +1,4 @@
+//! The domain of Palier, without clock, files, sockets, threads or chance.
+
+pub mod outcome;
+pub mod rights;

@@ -1,0 +1,238 @@
+//! Everything that a window, a browser or a terminal may ask of a device.
+
+use palier_core::{outcome::Outcome, rights::Role};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One question to the device. Answered by one [`Reply`](super::Reply).
+///
+/// Ids of turfs and teams may be given by name wherever a `turf` or a `team` is asked for.
+/// Moments are RFC 3339 strings; where one is absent, the device's clock is meant.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[ts(export, optional_fields = nullable)]
+pub enum Request {
+    /// Makes a campaign with this device as its first organiser.
+    CreateCampaign {
+        /// What the campaign is called.
+        name: String,
+        /// Where its relay answers, `https://…` or `http://127.0.0.1:…`.
+        relay: String,
+        /// IANA name of its time zone; `Europe/Paris` where absent.
+        time_zone: Option<String>,
+    },
+    /// Makes a team with a key of its own.
+    CreateTeam {
+        /// What the team is called.
+        name: String,
+        /// Who lets people in.
+        policy: Option<Policy>,
+        /// How many people it holds, 12 where absent.
+        limit: Option<u16>,
+    },
+    /// Reads a file of reference data, and keeps it unless `dry_run`.
+    Import {
+        /// What the file should hold.
+        subject: Subject,
+        /// The file's name, used to name a ballot that the file itself does not name.
+        file: String,
+        /// The file's bytes, base64.
+        content: String,
+        /// Only says what would happen.
+        dry_run: bool,
+    },
+    /// The polling stations.
+    Stations,
+    /// Gives doors to a team: those of a station, or those of a list of addresses.
+    CreateTurf {
+        /// What the turf is called.
+        name: String,
+        /// The team, by id or name.
+        team: String,
+        /// A station's code.
+        station: Option<String>,
+        /// Ids of addresses.
+        addresses: Option<Vec<String>>,
+    },
+    /// The turfs of this device's teams.
+    Turfs,
+    /// The doors of one turf, in walking order.
+    Doors {
+        /// The turf, by id or name.
+        turf: String,
+    },
+    /// What a map of one turf shows: perimeters and doors.
+    Map {
+        /// The turf, by id or name; every perimeter where absent.
+        turf: Option<String>,
+    },
+    /// Makes an invitation link.
+    Invite {
+        /// What the person will be.
+        role: Role,
+        /// The team, by id or name.
+        team: Option<String>,
+        /// The station, for an observer.
+        station: Option<String>,
+        /// For how many seconds the link works; seven days where absent.
+        expires_s: Option<u32>,
+        /// How many people may use it; one where absent.
+        uses: Option<u16>,
+    },
+    /// What an invitation link opens, before anything is done with it.
+    ReadInvitation {
+        /// The link.
+        link: String,
+    },
+    /// Enters a campaign by its link, under a pseudonym.
+    Join {
+        /// The link.
+        link: String,
+        /// The pseudonym.
+        name: String,
+    },
+    /// Starts an outing on a turf.
+    OpenShift {
+        /// The turf, by id or name.
+        turf: String,
+    },
+    /// Ends the outing on a turf.
+    CloseShift {
+        /// The turf, by id or name.
+        turf: String,
+    },
+    /// Records one knock at one door.
+    RecordVisit {
+        /// The door.
+        door: String,
+        /// What came of it.
+        outcome: Outcome,
+        /// When it was.
+        at: Option<String>,
+        /// Whether a leaflet was left.
+        leaflet: bool,
+    },
+    /// Records a file of visits, `door,outcome,at,leaflet`: all of them or none.
+    RecordVisits {
+        /// The file's text.
+        csv: String,
+    },
+    /// Takes a visit back by a correction.
+    Undo {
+        /// The visit.
+        visit: String,
+    },
+    /// Reports ballots cast so far at a station.
+    ReportTurnout {
+        /// The station's code.
+        station: String,
+        /// The hour of the count on the campaign's clock, `HH:MM`.
+        hour: String,
+        /// Ballots cast since the opening.
+        votes: u32,
+    },
+    /// Sends what is queued and fetches what is new, now.
+    Sync,
+    /// Who this device is, and what waits to be sent.
+    Status,
+    /// Counts, from the relay for those who may read them, otherwise this device's own.
+    Totals {
+        /// How they are grouped.
+        by: Grouping,
+    },
+    /// The device's own data, as a file.
+    Export {
+        /// What to export.
+        what: ExportWhat,
+        /// As what kind of file.
+        format: ExportFormat,
+    },
+    /// Makes every projection again from the envelopes.
+    Rebuild,
+    /// Remembers where the hand is, so that a killed window opens there again.
+    SetPlace {
+        /// The turf that is open.
+        turf: Option<String>,
+        /// The door that is open.
+        door: Option<String>,
+    },
+    /// Remembers the interface's language.
+    SetLanguage {
+        /// `fr` or `en`.
+        language: Language,
+    },
+}
+
+/// Who lets people into a team.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Policy {
+    /// The link is enough, until the team is full.
+    Open,
+    /// A lead accepts each request.
+    Approved,
+}
+
+/// What a file of reference data holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Subject {
+    /// Perimeters of polling stations.
+    Stations,
+    /// Addresses.
+    Addresses,
+    /// Results of past ballots.
+    Results,
+}
+
+/// How totals are grouped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Grouping {
+    /// One row a polling station.
+    Station,
+    /// One row a day of the campaign.
+    Day,
+    /// One row a team.
+    Team,
+}
+
+/// What an export holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ExportWhat {
+    /// Every visit that this device knows.
+    Visits,
+    /// Totals by station.
+    Totals,
+    /// Stations with their perimeters.
+    Stations,
+}
+
+/// The kind of file of an export.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ExportFormat {
+    /// Comma-separated values, UTF-8, one header line.
+    Csv,
+    /// A JSON array.
+    Json,
+    /// A GeoJSON feature collection.
+    Geojson,
+}
+
+/// A language of the interface.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Language {
+    /// French.
+    Fr,
+    /// English.
+    En,
+}

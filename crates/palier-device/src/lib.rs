@@ -1,0 +1,3 @@
+//! A device without its window.
+
+pub mod api;
