@@ -1,4 +1,20 @@
 //! The domain of Palier, without clock, files, sockets, threads or chance.
+//!
+//! Time, randomness and bytes come in as arguments; decisions come out. The relay uses the
+//! wire, the validation and the open documents of this crate; a device uses all of it.
 
+pub mod bytes;
+pub mod certificate;
+pub mod document;
+pub mod envelope;
+pub mod id;
+pub mod invitation;
+pub mod key;
+pub mod moment;
 pub mod outcome;
+pub mod refusal;
 pub mod rights;
+pub mod seal;
+pub mod tally;
+pub mod visit;
+pub mod wire;

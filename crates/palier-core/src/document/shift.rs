@@ -1,0 +1,208 @@
+//! A shift: one device, one outing.
+//!
+//! ```text
+//! turf: text · opened: timestamp · closed: timestamp
+//! visits: { VISIT: { door, outcome, at, leaflet?, replaces? } | { replaces, undone } }
+//! ```
+
+use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValue, transaction::Transactable};
+
+use crate::{
+    document::{Broken, Document, scalar},
+    id::{DocumentId, VisitId},
+    moment::Moment,
+    visit::{Entry, Visit},
+};
+
+/// The longest id of a door, in bytes.
+pub const MAX_DOOR_BYTES: usize = 160;
+
+/// What stands in a shift.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Shift {
+    /// The turf.
+    pub turf: Option<DocumentId>,
+    /// When the outing was opened.
+    pub opened: Option<Moment>,
+    /// When it was closed.
+    pub closed: Option<Moment>,
+    /// Its entries, by id.
+    pub entries: Vec<Entry>,
+}
+
+/// Opens an outing.
+///
+/// # Errors
+/// automerge refused.
+pub fn open(
+    document: &mut Document,
+    turf: DocumentId,
+    at: Moment,
+) -> Result<Option<Vec<u8>>, Broken> {
+    document.edit(at, |change| {
+        change.put(ROOT, "turf", turf.to_string())?;
+        change.put(ROOT, "opened", ScalarValue::Timestamp(at.0))?;
+        change.put_object(ROOT, "visits", ObjType::Map)?;
+        Ok(())
+    })
+}
+
+/// Closes the outing.
+///
+/// # Errors
+/// automerge refused.
+pub fn close(document: &mut Document, at: Moment) -> Result<Option<Vec<u8>>, Broken> {
+    document.edit(at, |change| {
+        change.put(ROOT, "closed", ScalarValue::Timestamp(at.0))?;
+        Ok(())
+    })
+}
+
+/// Writes entries in one change, at the moment `now`.
+///
+/// # Errors
+/// The shift was never opened, or automerge refused.
+pub fn record(
+    document: &mut Document,
+    entries: &[Entry],
+    now: Moment,
+) -> Result<Option<Vec<u8>>, Broken> {
+    let visits = scalar::map(document.reads(), &ROOT, "visits").ok_or(Broken)?;
+    document.edit(now, |change| {
+        for entry in entries {
+            let map = change.put_object(&visits, entry.id.to_string(), ObjType::Map)?;
+            if let Some(visit) = &entry.visit {
+                change.put(&map, "door", visit.door.as_str())?;
+                change.put(&map, "outcome", visit.outcome.word())?;
+                change.put(&map, "at", ScalarValue::Timestamp(visit.at.0))?;
+                if visit.leaflet {
+                    change.put(&map, "leaflet", true)?;
+                }
+            } else {
+                change.put(&map, "undone", true)?;
+            }
+            if let Some(replaced) = entry.replaces {
+                change.put(&map, "replaces", replaced.to_string())?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Reads a shift. An entry that this version does not understand is left out, not lost.
+#[must_use]
+pub fn read(document: &Document) -> Shift {
+    let doc = document.reads();
+    let entries = scalar::map(doc, &ROOT, "visits").map_or_else(Vec::new, |visits| {
+        doc.keys(&visits)
+            .filter_map(|key| {
+                let map = scalar::map(doc, &visits, &key)?;
+                read_entry(doc, &map, key.parse().ok()?)
+            })
+            .collect()
+    });
+    Shift {
+        turf: scalar::text(doc, &ROOT, "turf").and_then(|turf| turf.parse().ok()),
+        opened: scalar::timestamp(doc, &ROOT, "opened").map(Moment),
+        closed: scalar::timestamp(doc, &ROOT, "closed").map(Moment),
+        entries,
+    }
+}
+
+fn read_entry(doc: &impl ReadDoc, map: &ObjId, id: VisitId) -> Option<Entry> {
+    let replaces = scalar::text(doc, map, "replaces").and_then(|id| id.parse().ok());
+    if scalar::flag(doc, map, "undone") {
+        return replaces.is_some().then_some(Entry {
+            id,
+            replaces,
+            visit: None,
+        });
+    }
+    let door = scalar::text(doc, map, "door").filter(|door| door.len() <= MAX_DOOR_BYTES)?;
+    Some(Entry {
+        id,
+        replaces,
+        visit: Some(Visit {
+            door,
+            outcome: scalar::text(doc, map, "outcome")?.parse().ok()?,
+            at: Moment(scalar::timestamp(doc, map, "at")?),
+            leaflet: scalar::flag(doc, map, "leaflet"),
+        }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        document::{Actor, batch, check::check},
+        envelope::Kind,
+        id::DeviceId,
+        outcome::Outcome,
+    };
+
+    const NOW: Moment = Moment(1_700_000_000_000);
+    const DEVICE: DeviceId = DeviceId([1; 32]);
+
+    fn entry(id: u8, outcome: Outcome) -> Entry {
+        Entry {
+            id: VisitId([id; 10]),
+            replaces: None,
+            visit: Some(Visit {
+                door: format!("75112_gf2phd_{id:05}"),
+                outcome,
+                at: NOW.after(crate::moment::Millis::seconds(u32::from(id))),
+                leaflet: id.is_multiple_of(2),
+            }),
+        }
+    }
+
+    #[test]
+    fn what_one_device_writes_another_reads() {
+        let actor = Actor::of(&DEVICE, 1);
+        let mut mine = Document::new(Kind::Shift, actor).unwrap();
+        let undo = Entry {
+            id: VisitId([3; 10]),
+            replaces: Some(VisitId([1; 10])),
+            visit: None,
+        };
+        let entries = vec![entry(1, Outcome::Absent), entry(2, Outcome::Spoke), undo];
+        let mut changes = vec![open(&mut mine, DocumentId([9; 16]), NOW).unwrap().unwrap()];
+        for entry in &entries {
+            let change = record(&mut mine, std::slice::from_ref(entry), NOW).unwrap();
+            changes.push(change.unwrap());
+        }
+        changes.push(close(&mut mine, NOW).unwrap().unwrap());
+
+        let body = batch::pack(changes.iter().map(Vec::as_slice)).unwrap();
+        let mut theirs = Document::new(Kind::Shift, Actor::of(&DeviceId([2; 32]), 1)).unwrap();
+        let checked = check(&theirs, Kind::Shift, &DEVICE, &body, NOW).unwrap();
+        theirs.apply(checked).unwrap();
+        let expected = Shift {
+            turf: Some(DocumentId([9; 16])),
+            opened: Some(NOW),
+            closed: Some(NOW),
+            entries,
+        };
+        assert_eq!(read(&theirs), expected);
+        let reloaded = Document::load(&theirs.save(), actor).unwrap();
+        assert_eq!(read(&reloaded), expected);
+    }
+
+    #[test]
+    fn sixty_taps_fit_in_eighty_bytes_each() {
+        let mut shift = Document::new(Kind::Shift, Actor::of(&DEVICE, 1)).unwrap();
+        let mut changes = vec![open(&mut shift, DocumentId([9; 16]), NOW).unwrap().unwrap()];
+        for tap in 0..60_u8 {
+            let id: [u8; 32] =
+                sha2::Digest::finalize(sha2::Digest::chain_update(sha2::Sha256::default(), [tap]))
+                    .into();
+            let mut entry = entry(tap, Outcome::ALL[usize::from(tap) % 4]);
+            entry.id = VisitId(*id.first_chunk().unwrap());
+            let change = record(&mut shift, &[entry], NOW).unwrap();
+            changes.push(change.unwrap());
+        }
+        let body = batch::pack(changes.iter().map(Vec::as_slice)).unwrap();
+        assert!(body.len() / 60 < 60, "{} bytes a visit", body.len() / 60);
+    }
+}
