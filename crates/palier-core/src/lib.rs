@@ -13,6 +13,7 @@ pub mod key;
 pub mod moment;
 pub mod outcome;
 pub mod refusal;
+pub mod revocation;
 pub mod rights;
 pub mod seal;
 pub mod tally;
