@@ -9,7 +9,7 @@ use palier_core::{
     id::{CampaignId, DeviceId},
     moment::Moment,
     refusal::Refusal,
-    rights::{Rights, Role},
+    rights::Rights,
     wire::{Asked, Proof},
 };
 
@@ -110,11 +110,6 @@ impl Member {
             return Err(Refusal::Expired.into());
         }
         Ok(Self { campaign, rights })
-    }
-
-    /// Whether it runs the campaign.
-    pub(crate) fn is_organiser(&self) -> bool {
-        self.any(|rights| rights.role == Role::Organiser)
     }
 
     /// Whether some of its rights fit.
