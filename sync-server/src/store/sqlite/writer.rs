@@ -250,3 +250,6 @@ impl Grown {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
