@@ -82,6 +82,16 @@ impl Signed {
     }
 }
 
+/// The member that a request says it comes from. Nothing is proved yet: this only keeps
+/// strangers from sending a large body before their signature is looked at.
+pub(crate) async fn claimed(state: &AppState, headers: &HeaderMap) -> Result<Member, ApiError> {
+    let Proof {
+        campaign, device, ..
+    } = proof(headers)?;
+    let standing = state.store().standing(campaign, device).await?;
+    Member::of(campaign, standing, state.now())
+}
+
 /// A device that is introduced in a campaign, with rights that hold.
 #[derive(Clone, Debug)]
 pub(crate) struct Member {

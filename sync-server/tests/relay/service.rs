@@ -8,11 +8,11 @@ use std::{
 };
 
 use axum::http::StatusCode;
-use palier_core::wire::Health;
-use palier_relay::{Config, Relay, StartError, StoreAt};
+use palier_core::wire::{Asked, Health, Proof, write_push};
+use palier_relay::{Clock, Config, Relay, StartError, StoreAt};
 
 use crate::{
-    actors::{OTHER_TEAM, TEAM, campaign},
+    actors::{Device, NOW, OTHER_TEAM, TEAM, campaign},
     town::Town,
 };
 
@@ -68,6 +68,69 @@ async fn a_relay_starts_answers_and_stops_on_a_free_port() {
         .unwrap();
     assert_eq!(first, second);
     relay.stop().await;
+}
+
+/// A signed request as it goes over the wire.
+fn signed(method: &str, path: &str, device: &Device, body: &[u8]) -> Vec<u8> {
+    let asked = Asked {
+        method,
+        path_and_query: path,
+        body,
+    };
+    let proof = Proof::sign(campaign(), &device.secret, NOW, asked).header();
+    let length = body.len();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: relais\r\nauthorization: {proof}\r\n\
+         content-length: {length}\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_ends_the_streams_and_keeps_what_was_pushed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = StoreAt::Sqlite(folder.path().join("relay.db"));
+    let config = Config {
+        clock: Clock::from_fn(|| NOW),
+        ..Config::new(([127, 0, 0, 1], 0).into(), store.clone())
+    };
+    let relay = Relay::start(config).await.unwrap();
+    let address = relay.address();
+    let streams = tokio::task::spawn_blocking(move || {
+        let mut organiser = Device::organiser(1);
+        let connect = |request: Vec<u8>| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream
+                .set_read_timeout(Some(Duration::from_secs(20)))
+                .unwrap();
+            stream.write_all(&request).unwrap();
+            let mut reader = BufReader::new(stream);
+            let mut status = String::new();
+            reader.read_line(&mut status).unwrap();
+            assert_eq!(status, "HTTP/1.1 200 OK\r\n");
+            reader
+        };
+        let introduction = organiser.introduction(campaign().space());
+        let push = write_push([introduction.as_slice()]);
+        let pushed = connect(signed("POST", "/v1/push", &organiser, &push));
+        let path = format!("/v1/events?spaces={}", campaign().space());
+        let events = connect(signed("GET", &path, &organiser, b""));
+        [pushed, events]
+    })
+    .await
+    .unwrap();
+    relay.stop().await;
+    let ended = tokio::task::spawn_blocking(move || {
+        streams.map(|mut stream| {
+            let mut rest = String::new();
+            stream.read_to_string(&mut rest).map(|_bytes| rest)
+        })
+    });
+    let [pushed, events] = ended.await.unwrap();
+    assert!(pushed.unwrap().contains(r#""pushed":[{"stored":1}]"#));
+    assert!(events.unwrap().ends_with("0\r\n\r\n"));
+    let rebuilt = palier_relay::rebuild(&store, &Clock::machine()).unwrap();
+    assert_eq!((rebuilt.envelopes, rebuilt.differed.len()), (1, 0));
 }
 
 #[tokio::test]
