@@ -1,7 +1,5 @@
 //! Who may do what.
 
-
-
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

@@ -1,3 +1,4 @@
 //! A device without its window.
 
 pub mod api;
+pub mod import;
