@@ -16,5 +16,6 @@ pub mod refusal;
 pub mod rights;
 pub mod seal;
 pub mod tally;
+pub mod territory;
 pub mod visit;
 pub mod wire;
