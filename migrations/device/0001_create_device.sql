@@ -196,6 +196,7 @@ CREATE TABLE address (
     street TEXT NOT NULL,
     postcode TEXT NOT NULL,
     commune TEXT NOT NULL,
+    commune_code TEXT NOT NULL,
     lon REAL NOT NULL,
     lat REAL NOT NULL,
     station TEXT NOT NULL

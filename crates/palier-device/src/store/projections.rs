@@ -7,7 +7,7 @@ use palier_core::{
     moment::{Moment, TimeZone},
     visit::standing,
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::Error;
 
@@ -195,15 +195,24 @@ pub(crate) struct TurfHead {
 pub(crate) fn turfs(connection: &Connection) -> Result<Vec<TurfHead>, Error> {
     let mut query =
         connection.prepare_cached("SELECT id, team, name, station FROM turf ORDER BY name, id")?;
-    let turfs = query.query_map([], |row| {
-        Ok(TurfHead {
-            id: DocumentId(row.get(0)?),
-            team: TeamId(row.get(1)?),
-            name: row.get(2)?,
-            station: row.get(3)?,
-        })
-    })?;
+    let turfs = query.query_map([], read_turf)?;
     Ok(turfs.collect::<Result<_, _>>()?)
+}
+
+/// One turf by its id.
+pub(crate) fn turf(connection: &Connection, id: DocumentId) -> Result<Option<TurfHead>, Error> {
+    let mut query =
+        connection.prepare_cached("SELECT id, team, name, station FROM turf WHERE id = ?1")?;
+    Ok(query.query_row([id.0], read_turf).optional()?)
+}
+
+fn read_turf(row: &Row<'_>) -> rusqlite::Result<TurfHead> {
+    Ok(TurfHead {
+        id: DocumentId(row.get(0)?),
+        team: TeamId(row.get(1)?),
+        name: row.get(2)?,
+        station: row.get(3)?,
+    })
 }
 
 /// Writes a shift and its entries. Entries that were here keep the envelope that brought
