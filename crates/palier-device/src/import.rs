@@ -28,7 +28,7 @@ pub use self::{
 };
 
 /// Largest file that is read, bytes.
-pub const MAX_FILE_BYTES: usize = 512 * 1024 * 1024;
+pub const MAX_FILE_BYTES: usize = 256 * 1024 * 1024;
 
 /// What was understood of a file.
 #[derive(Clone, Debug)]

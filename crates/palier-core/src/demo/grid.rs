@@ -3,7 +3,7 @@
 use super::{
     Street,
     chance::Chance,
-    names::{QUAYS, STATIONS, STREETS},
+    names::{BRIDGES, QUAYS, STATIONS, STREETS},
 };
 use crate::territory::{Station, StationCode};
 
@@ -104,7 +104,7 @@ impl Grid {
             .collect()
     }
 
-    /// Streets from west to east, then from south to north, which end at the river.
+    /// Streets from west to east, then from south to north, which end at the river, then bridges.
     pub(super) fn streets(&self, chance: &mut Chance) -> Vec<Axis> {
         let mut names = STREETS;
         chance.shuffle(&mut names);
@@ -122,6 +122,10 @@ impl Grid {
             for rows in [0..=SOUTH_BANK, SOUTH_BANK + 1..=ROWS - 1] {
                 axes.push(self.axis(names.next(), rows.map(|row| (column, row)).collect()));
             }
+        }
+        for (name, column) in BRIDGES.into_iter().zip([3, 8]) {
+            let banks = vec![(column, SOUTH_BANK), (column, SOUTH_BANK + 1)];
+            axes.push(self.axis(Some(name), banks));
         }
         axes
     }

@@ -22,7 +22,7 @@ const NUMBER_M: f64 = 14.0;
 pub enum BuildingKind {
     /// One door.
     House,
-    /// One stair, up to five floors.
+    /// One stair, three to six floors.
     Block,
     /// One or two stairs, eight floors or more.
     Tower,
@@ -167,9 +167,9 @@ fn address(
 /// Towers in the north-east, blocks in the middle, houses at the edges.
 fn kind(column: u32, row: u32, chance: &mut Chance) -> BuildingKind {
     let (tower, block) = match (column, row) {
-        (9.., 6..) => (350, 450),
-        (4..=8, 2..=6) => (0, 550),
-        _ => (0, 120),
+        (9.., 6..) => (220, 450),
+        (4..=8, 2..=6) => (0, 700),
+        _ => (0, 300),
     };
     if chance.happens(tower) {
         BuildingKind::Tower
@@ -183,8 +183,12 @@ fn kind(column: u32, row: u32, chance: &mut Chance) -> BuildingKind {
 fn building(address: &str, kind: BuildingKind, chance: &mut Chance) -> Building {
     let (stairs, floors, doors_per_floor) = match kind {
         BuildingKind::House => (1, 1, 1),
-        BuildingKind::Block => (1, chance.between(3, 5), chance.between(2, 3)),
-        BuildingKind::Tower => (chance.between(1, 2), chance.between(8, 12), 4),
+        BuildingKind::Block => (1, chance.between(3, 6), chance.between(2, 4)),
+        BuildingKind::Tower => (
+            chance.between(1, 2),
+            chance.between(8, 11),
+            chance.between(3, 4),
+        ),
     };
     Building {
         address: address.to_owned(),

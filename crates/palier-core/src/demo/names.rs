@@ -51,6 +51,9 @@ pub(super) const STREETS: [&str; 44] = [
 /// The streets along the river, on its southern and northern bank.
 pub(super) const QUAYS: [&str; 2] = ["Quai des Lavandières", "Quai de la Batellerie"];
 
+/// The bridges, from west to east.
+pub(super) const BRIDGES: [&str; 2] = ["Pont des Marches", "Pont de la Rampe"];
+
 /// Where people vote.
 pub(super) const STATIONS: [&str; 8] = [
     "École du Lavoir",

@@ -81,7 +81,7 @@ fn it_is_a_town_of_some_eight_stations_and_six_hundred_addresses() {
         for station in &town.territory.stations {
             let registered = town.territory.registered(&station.id).unwrap();
             assert!(
-                (60..4_000).contains(&registered),
+                (250..3_000).contains(&registered),
                 "{} {registered}",
                 station.id
             );

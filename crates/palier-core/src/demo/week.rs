@@ -54,6 +54,8 @@ const OUTINGS: [(u32, u32, u32, u32); 5] = [
 /// Plans a week: `teams` teams of `members` members share out the stations of a town, walk their
 /// part in walking order, and come back to the doors that stayed shut or asked for it.
 ///
+/// A team beyond the number of stations has none and walks nothing.
+///
 /// Sorted by day, minute, team and member. Each visit of a member has a minute of its own.
 #[must_use]
 pub fn week(seed: u64, town: &Town, teams: usize, members: usize) -> Vec<PlannedVisit> {

@@ -71,7 +71,7 @@ fn of_several_positions_the_entrance_is_kept() {
     assert_eq!(parsed.items[0].lon.to_bits(), 1.2_f64.to_bits());
     assert_eq!(reasons(&parsed), [(6, "address k1 is there twice")]);
     assert!(
-        parsed.notes[0].starts_with("3 further positions"),
+        parsed.notes[0].ends_with("the first): 3"),
         "{:?}",
         parsed.notes
     );
@@ -85,4 +85,18 @@ fn a_bal_without_keys_gets_keys_that_do_not_change() {
     assert_eq!(parsed.items[0].id, "31591_ruedes3places_9bis");
     assert_eq!(parsed.items[0].number, "9 bis");
     assert_eq!(parsed.items[0].street, "Rue des 3 Places");
+}
+
+#[test]
+fn addresses_that_look_alike_are_kept_and_noted() {
+    let text = format!(
+        "{BAL}\nk1;31591;Rue A;9;;Escoulis;;1.1;43.1\nk2;31591;Rue A;9;;Escoulis;;1.1;43.1\n"
+    );
+    let parsed = read_addresses(text.as_bytes()).unwrap();
+    assert_eq!(parsed.items.len(), 2);
+    assert!(
+        parsed.notes[0].ends_with("another key: 1"),
+        "{:?}",
+        parsed.notes
+    );
 }

@@ -82,7 +82,7 @@ fn mn_rows_have_no_header() {
         parsed
             .notes
             .iter()
-            .any(|n| n.starts_with("1 stations counted"))
+            .any(|n| n.ends_with("kept as votes): 1"))
     );
 }
 
@@ -107,4 +107,19 @@ fn results_at_points_are_never_joined() {
     let text = "lon;lat;codeCommune;Inscrits;Blancs\n2.4;48.8;93010;662;1\n";
     let error = read_results(text.as_bytes(), "x").unwrap_err();
     assert_eq!(error, ImportError::PointsWithoutStations);
+}
+
+#[test]
+fn mn_rows_may_be_quoted() {
+    let row = r#""5";"MN";"2026";"2";"31";"555";"0005";"I";"9";"4";"5";"5";"0";"0";"5";"0""#;
+    let parsed = read_results(row.as_bytes(), "x").unwrap();
+    assert_eq!(parsed.ballots, ["2026_muni_t2"]);
+}
+
+#[test]
+fn a_cut_row_of_numbered_columns_is_listed() {
+    let header = "Code département;Code commune;Code BV;Inscrits;Votants;Abstentions;Numéro de panneau 1;Voix 1;Numéro de panneau 2;Voix 2";
+    let text = format!("{header}\n93;93010;0001;10;5;5;1;3;2;2\n93;93010;0002;10;5;5;1;3\n");
+    let parsed = read_results(text.as_bytes(), "x").unwrap();
+    assert_eq!((parsed.items.len(), parsed.rejected[0].line), (1, 3));
 }
