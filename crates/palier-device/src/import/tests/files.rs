@@ -1,5 +1,7 @@
 //! Files that are cut, damaged or of another kind.
 
+use proptest::{prelude::any, prop_assert_eq, proptest};
+
 use super::{BAN, MINISTRY, SQUARE, collection, feature};
 use crate::import::{ImportError, read_addresses, read_results, read_stations};
 
@@ -107,6 +109,29 @@ fn bytes_of_any_kind_never_panic() {
                 let _ = read_stations(bytes);
                 let _ = read_addresses(bytes);
                 let _ = read_results(bytes, "x");
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_row_is_kept_or_listed_whatever_it_holds(
+        rest in proptest::collection::vec(any::<u8>(), 0..300),
+        rows in "([a-z0-9;\"é]{0,30}\r?\n){0,8}",
+    ) {
+        for tail in [rest.as_slice(), rows.as_bytes()] {
+            let bytes = [BAN.as_bytes(), b"\n", tail].concat();
+            if let Ok(parsed) = read_addresses(&bytes) {
+                let listed = parsed.items.len() + parsed.rejected.len();
+                prop_assert_eq!(u32::try_from(listed), Ok(parsed.rows));
+            }
+            let bytes = [MINISTRY.as_bytes(), b"\n", tail].concat();
+            if let Ok(parsed) = read_results(&bytes, "x") {
+                let listed = parsed.items.len() + parsed.rejected.len();
+                prop_assert_eq!(u32::try_from(listed), Ok(parsed.rows));
+                let report = parsed.report(crate::api::request::Subject::Results, true);
+                prop_assert_eq!(report.rejected.len(), parsed.rejected.len());
             }
         }
     }
