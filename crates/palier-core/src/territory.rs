@@ -1,6 +1,6 @@
 //! Reference data: polling stations, addresses and past ballots of a territory.
 //!
-//! It is not shared by editing: an importer makes it, a [territory pack](pack) carries it.
+//! It is not shared by editing: an importer makes it, a [territory pack](mod@pack) carries it.
 
 pub mod address;
 pub mod ballot;

@@ -16,7 +16,10 @@ mod table;
 mod text;
 mod value;
 
-use crate::api::reply::RejectedRow;
+use crate::api::{
+    reply::{ImportReport, RejectedRow},
+    request::Subject,
+};
 
 pub use self::{
     addresses::read_addresses,
@@ -28,7 +31,7 @@ pub use self::{
 };
 
 /// Largest file that is read, bytes.
-pub const MAX_FILE_BYTES: usize = 512 * 1024 * 1024;
+pub const MAX_FILE_BYTES: usize = 256 * 1024 * 1024;
 
 /// What was understood of a file.
 #[derive(Clone, Debug)]
@@ -59,6 +62,24 @@ impl<T> Parsed<T> {
             rejected: Vec::new(),
             notes: text.notes.clone(),
             ballots: Vec::new(),
+        }
+    }
+
+    /// What to tell whoever chose the file, before anything is joined or placed.
+    #[must_use]
+    pub fn report(&self, subject: Subject, dry_run: bool) -> ImportReport {
+        ImportReport {
+            subject,
+            format: self.format.to_owned(),
+            encoding: self.encoding.to_owned(),
+            rows: self.rows,
+            accepted: u32::try_from(self.items.len()).unwrap_or(u32::MAX),
+            rejected: self.rejected.clone(),
+            notes: self.notes.clone(),
+            ballots: self.ballots.clone(),
+            in_no_perimeter: Vec::new(),
+            in_many_perimeters: Vec::new(),
+            dry_run,
         }
     }
 

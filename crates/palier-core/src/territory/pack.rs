@@ -34,8 +34,11 @@ pub enum PackError {
     #[error("the territory pack unfolds to more than {} MiB", MAX_UNPACKED_BYTES >> 20)]
     TooLarge,
     /// They unfold to something that is no territory.
-    #[error("the territory pack does not hold a territory: {0}")]
-    Content(String),
+    #[error("the territory pack does not hold a territory")]
+    NotATerritory,
+    /// A pack could not be made.
+    #[error("the territory pack could not be made")]
+    NotPacked,
     /// They unfold to a territory that does not hold together.
     #[error("the territory pack does not hold together: {0}")]
     Incoherent(#[from] TerritoryError),
@@ -47,8 +50,8 @@ pub enum PackError {
 ///
 /// Where a number cannot be written or the memory for compression is missing.
 pub fn pack(territory: &Territory) -> Result<Vec<u8>, PackError> {
-    let json = serde_json::to_vec(territory).map_err(|e| PackError::Content(e.to_string()))?;
-    let body = zstd::bulk::compress(&json, LEVEL).map_err(|e| PackError::Content(e.to_string()))?;
+    let json = serde_json::to_vec(territory).map_err(|_json| PackError::NotPacked)?;
+    let body = zstd::bulk::compress(&json, LEVEL).map_err(|_zstd| PackError::NotPacked)?;
     let mut bytes = Vec::with_capacity(body.len() + 8);
     bytes.extend_from_slice(MAGIC);
     bytes.push(VERSION);
@@ -86,7 +89,7 @@ fn unpack_within(bytes: &[u8], max_bytes: u64) -> Result<Territory, PackError> {
         return Err(PackError::TooLarge);
     }
     let territory: Territory =
-        serde_json::from_slice(&json).map_err(|e| PackError::Content(e.to_string()))?;
+        serde_json::from_slice(&json).map_err(|_json| PackError::NotATerritory)?;
     territory.check()?;
     Ok(territory)
 }

@@ -3,7 +3,7 @@
 mod positions;
 mod row;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use palier_core::territory::Address;
 
@@ -81,14 +81,26 @@ pub fn read_addresses(bytes: &[u8]) -> Result<Parsed<Address>, ImportError> {
         }
     }
     if further > 0 {
-        let note = "further positions of addresses that are there already; the entrance is kept, or else the first";
-        parsed.notes.push(format!("{further} {note}"));
+        let note = "further positions of addresses (the entrance is kept, or else the first)";
+        parsed.notes.push(format!("{note}: {further}"));
+    }
+    let alike = alike(&parsed.items);
+    if alike > 0 {
+        let note = "addresses with the number and street of another one under another key";
+        parsed.notes.push(format!("{note}: {alike}"));
     }
     if made_ids > 0 {
-        let note = "rows have no key; one is made of commune, street and number";
-        parsed.notes.push(format!("{made_ids} {note}"));
+        let note = "rows without a key (one is made of commune, street and number)";
+        parsed.notes.push(format!("{note}: {made_ids}"));
     }
     Ok(parsed)
+}
+
+/// How many addresses people would write as one that comes before.
+fn alike(addresses: &[Address]) -> usize {
+    let mut seen = HashSet::new();
+    let key = |a: &Address| (a.commune_code.clone(), a.commune.clone(), a.label());
+    addresses.iter().filter(|a| !seen.insert(key(a))).count()
 }
 
 fn moved(one: &Address, other: &Address) -> bool {

@@ -45,13 +45,20 @@ pub(super) fn look(text: &Text, expected: &'static str) -> Result<Look, ImportEr
     found.map_err(|looks| ImportError::OtherSubject { expected, looks })
 }
 
+/// What may stand around a value.
+const QUOTE: [char; 3] = [' ', '"', '\''];
+
 fn table(text: &str) -> Result<Look, String> {
     let line = first_line(text);
     let mut fields = line.split(char::from(separator(line)));
     let numbered = fields
         .next()
-        .is_some_and(|f| f.trim().parse::<u32>().is_ok());
-    if numbered && fields.next().is_some_and(|kind| kind.trim() == "MN") {
+        .is_some_and(|f| f.trim_matches(QUOTE).parse::<u32>().is_ok());
+    if numbered
+        && fields
+            .next()
+            .is_some_and(|kind| kind.trim_matches(QUOTE) == "MN")
+    {
         return Ok(Look::Mn);
     }
     let header = Header::of(text);

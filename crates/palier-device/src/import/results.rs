@@ -21,6 +21,11 @@ pub(super) const STATION: &[&str] = &[
     "codebvote",
     "codebureauvote",
     "codedubureaudevote",
+    "numerobureauvote",
+    "numerobureau",
+    "numbureau",
+    "bureaudevote",
+    "bureau",
 ];
 
 /// One row of results, before it is joined to a station.

@@ -28,8 +28,8 @@ pub(super) fn read_mn(text: &Text) -> Result<Parsed<RawResult>, ImportError> {
         parsed.take(row.line, result);
     }
     if unlike > 0 {
-        let note = "stations counted other ballots than signatures; votes are the ballots";
-        parsed.notes.push(format!("{unlike} {note}"));
+        let note = "stations whose ballots and signatures differ (ballots are kept as votes)";
+        parsed.notes.push(format!("{note}: {unlike}"));
     }
     Ok(parsed)
 }
