@@ -15,8 +15,8 @@ use palier_core::{
 use tokio::sync::watch;
 
 pub use reply::Reply;
-pub use request::Request;
 use request::Policy;
+pub use request::Request;
 
 use crate::{
     device::{Device, Doors, NewVisit, Wanted},
@@ -159,7 +159,9 @@ fn answer_here(device: &mut Device, request: Request) -> Result<Reply, Error> {
             policy,
             limit,
         } => Reply::TeamCreated {
-            team: device.create_team(&name, core_policy(policy), limit)?.to_string(),
+            team: device
+                .create_team(&name, core_policy(policy), limit)?
+                .to_string(),
         },
         Request::Import {
             subject,

@@ -15,3 +15,4 @@ pub mod sync;
 pub use clock::Clock;
 pub use device::Device;
 pub use error::Error;
+pub use store::open::DatabaseKey;

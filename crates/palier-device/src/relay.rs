@@ -15,7 +15,10 @@ use palier_core::{
     key::Secret,
     moment::{Millis, Moment},
     refusal::Refusal,
-    wire::{Asked, CLOCK_TOLERANCE, Fault, MAX_BATCH, MAX_BATCH_BYTES, Page, Proof, PushAnswer, TotalsAnswer},
+    wire::{
+        Asked, CLOCK_TOLERANCE, Fault, MAX_BATCH, MAX_BATCH_BYTES, Page, Proof, PushAnswer,
+        TotalsAnswer,
+    },
 };
 use reqwest::{Client, Method, Response, StatusCode, header};
 

@@ -204,7 +204,10 @@ impl Api {
                 Ok((place.relay.clone(), asker))
             })
             .await?;
-        Ok((Relay::new(self.client.clone(), &base).sharing(&self.ahead), asker))
+        Ok((
+            Relay::new(self.client.clone(), &base).sharing(&self.ahead),
+            asker,
+        ))
     }
 
     /// Syncs for as long as it is let run: after each tap, at the relay's word, and after a

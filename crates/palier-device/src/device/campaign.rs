@@ -44,11 +44,9 @@ impl Device {
         }
         let name = clean_name(name, MAX_NAME)?;
         let relay = clean_relay(relay)?;
-        let zone = time_zone
-            .map_or(Ok(TimeZone::PARIS), str::parse)
-            .map_err(|reason: palier_core::moment::NotATimeZone| {
-                Error::BadInput(reason.to_string())
-            })?;
+        let zone = time_zone.map_or(Ok(TimeZone::PARIS), str::parse).map_err(
+            |reason: palier_core::moment::NotATimeZone| Error::BadInput(reason.to_string()),
+        )?;
         let now = self.now();
         let root_seed = random::<32>()?;
         let root = Secret::from_seed(&root_seed);

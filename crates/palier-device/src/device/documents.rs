@@ -101,9 +101,7 @@ pub(super) fn project(
             Some(read) => projections::set_turf(connection, kept.id, team, &read),
             None => Ok(()),
         },
-        Kind::Team => {
-            projections::set_members(connection, team, &team::members(&kept.document))
-        }
+        Kind::Team => projections::set_members(connection, team, &team::members(&kept.document)),
         Kind::Campaign => match campaign::read(&kept.document) {
             Some(read) => projections::set_campaign(connection, &read),
             None => Ok(()),

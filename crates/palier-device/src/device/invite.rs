@@ -111,7 +111,8 @@ impl Device {
     }
 
     fn scope(&self, wanted: &Wanted) -> Result<(Scope, Option<projections::Team>), Error> {
-        let unwanted = |what: &str| Err(Error::BadInput(format!("a {} has no {what}", wanted.role)));
+        let unwanted =
+            |what: &str| Err(Error::BadInput(format!("a {} has no {what}", wanted.role)));
         match wanted.role {
             Role::Volunteer | Role::Lead => {
                 if wanted.station.is_some() {

@@ -77,11 +77,6 @@ struct Bounds(Option<[f64; 4]>);
 impl Bounds {
     fn add(&mut self, lon: f64, lat: f64) {
         let [west, south, east, north] = self.0.unwrap_or([lon, lat, lon, lat]);
-        self.0 = Some([
-            west.min(lon),
-            south.min(lat),
-            east.max(lon),
-            north.max(lat),
-        ]);
+        self.0 = Some([west.min(lon), south.min(lat), east.max(lon), north.max(lat)]);
     }
 }

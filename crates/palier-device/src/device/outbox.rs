@@ -111,11 +111,7 @@ pub struct PushNote {
 /// Notes the relay's life; where it is another than before, everything is queued again.
 pub(super) fn note_incarnation(connection: &Connection, incarnation: &str) -> Result<bool, Error> {
     let before = settings::get(connection, settings::name::INCARNATION)?;
-    settings::set(
-        connection,
-        settings::name::INCARNATION,
-        Some(incarnation),
-    )?;
+    settings::set(connection, settings::name::INCARNATION, Some(incarnation))?;
     let changed = before.is_some_and(|before| before != incarnation);
     if changed {
         envelopes::queue_everything(connection)?;

@@ -184,14 +184,7 @@ impl<'a> Reception<'a> {
         if let Err(refusal) = absorbed {
             return Ok(Err(refusal));
         }
-        envelopes::insert(
-            self.connection,
-            &envelope,
-            bytes,
-            0,
-            State::Received,
-            now,
-        )?;
+        envelopes::insert(self.connection, &envelope, bytes, 0, State::Received, now)?;
         Ok(Ok(envelope.header))
     }
 
@@ -320,6 +313,7 @@ impl<'a> Reception<'a> {
         now: Moment,
     ) -> Result<Result<(), Refusal>, Error> {
         let header = &envelope.header;
+        let connection = self.connection;
         let opened;
         let body = match Place::of(&self.campaign, header.space) {
             Place::Team(team) if header.kind.is_sealed() => {
@@ -347,7 +341,7 @@ impl<'a> Reception<'a> {
             self.open.remove(&header.document);
             return Ok(Err(Refusal::BadSchema));
         }
-        project(self.connection, kept, Some(id))?;
+        project(connection, kept, Some(id))?;
         Ok(Ok(()))
     }
 
@@ -372,7 +366,11 @@ impl<'a> Reception<'a> {
         let fits = kept.kind == header.kind
             && kept.space == header.space
             && (!one_writer || kept.device == header.device);
-        Ok(if fits { Ok(kept) } else { Err(Refusal::WrongSpace) })
+        Ok(if fits {
+            Ok(kept)
+        } else {
+            Err(Refusal::WrongSpace)
+        })
     }
 
     /// Applies changes of this device that wait for an envelope.

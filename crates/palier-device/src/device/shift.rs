@@ -28,12 +28,12 @@ impl Device {
         self.member()?;
         let turf = self.find_turf(turf)?;
         let (writer, now) = (self.writer(), self.now());
-        self.store.write(|t| {
-            match projections::open_shift(t, writer.device, turf.id)? {
+        self.store.write(
+            |t| match projections::open_shift(t, writer.device, turf.id)? {
                 Some((shift, _)) => Ok(shift),
                 None => Ok(open(t, writer, &turf, now)?.id),
-            }
-        })
+            },
+        )
     }
 
     /// Closes the outing on a turf, and says what it held.

@@ -25,7 +25,9 @@ impl Device {
         let (campaign, scope) = (member.place.campaign, member.rights.scope.clone());
         let hour: HourOfDay = hour
             .parse()
-            .map_err(|reason: palier_core::moment::NotAnHour| Error::BadInput(reason.to_string()))?;
+            .map_err(|reason: palier_core::moment::NotAnHour| {
+                Error::BadInput(reason.to_string())
+            })?;
         if votes > MAX_VOTES {
             return Err(Error::BadInput(format!(
                 "a station counts at most {MAX_VOTES} ballots"
@@ -60,9 +62,7 @@ impl Device {
         let ids = reference::station_ids(self.connection())?;
         match territory::resolve(&ids, text) {
             Ok(id) => Ok(id.as_str().to_owned()),
-            Err(territory::ResolveError::Ambiguous { .. }) => {
-                Err(Error::Ambiguous(Thing::Station))
-            }
+            Err(territory::ResolveError::Ambiguous { .. }) => Err(Error::Ambiguous(Thing::Station)),
             Err(territory::ResolveError::Unknown(_)) => Err(Error::Unknown(Thing::Station)),
         }
     }

@@ -53,9 +53,11 @@ impl Device {
     /// nothing was recorded.
     pub fn record(&mut self, visit: NewVisit) -> Result<(VisitId, DoorRow), Error> {
         let door = visit.door.clone();
-        let ids = self.record_all(vec![visit]).map_err(|reason| match reason {
-            Failed::At(_, reason) | Failed::Whole(reason) => reason,
-        })?;
+        let ids = self
+            .record_all(vec![visit])
+            .map_err(|reason| match reason {
+                Failed::At(_, reason) | Failed::Whole(reason) => reason,
+            })?;
         let id = ids.first().copied().ok_or(Error::Document)?;
         Ok((id, self.door_now(&door)?))
     }
@@ -75,7 +77,7 @@ impl Device {
                 let recorded = Recorder { writer, now, zone }.record(t, &mut at_hand, visit);
                 ids.push(recorded.map_err(|reason| Failed::At(place, reason))?);
             }
-            Ok((ids, at_hand))
+            Ok::<_, Failed>((ids, at_hand))
         })?;
         self.at_hand = at_hand;
         Ok(ids)
@@ -195,9 +197,7 @@ impl Recorder {
             return self.follow_on(connection, id, turf);
         }
         match at_hand {
-            Some(kept)
-                if kept.id == id && documents::is_current(connection, id, kept.version)? =>
-            {
+            Some(kept) if kept.id == id && documents::is_current(connection, id, kept.version)? => {
                 Ok(kept)
             }
             _ => self.writer.open(connection, address(id, turf.team)),

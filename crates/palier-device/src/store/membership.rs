@@ -167,7 +167,8 @@ pub(crate) fn key(
 
 /// The teams whose keys this device holds.
 pub(crate) fn teams_with_keys(connection: &Connection) -> Result<Vec<TeamId>, Error> {
-    let mut query = connection.prepare_cached("SELECT DISTINCT team FROM team_key ORDER BY team")?;
+    let mut query =
+        connection.prepare_cached("SELECT DISTINCT team FROM team_key ORDER BY team")?;
     let teams = query.query_map([], |row| Ok(TeamId(row.get(0)?)))?;
     Ok(teams.collect::<Result<_, _>>()?)
 }

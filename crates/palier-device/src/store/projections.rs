@@ -81,10 +81,7 @@ pub(crate) fn campaign(connection: &Connection) -> Result<Option<CampaignRow>, E
             |row| {
                 Ok(CampaignRow {
                     name: row.get(0)?,
-                    time_zone: row
-                        .get::<_, String>(1)?
-                        .parse()
-                        .unwrap_or(TimeZone::PARIS),
+                    time_zone: row.get::<_, String>(1)?.parse().unwrap_or(TimeZone::PARIS),
                     territory: row.get(2)?,
                 })
             },
@@ -102,8 +99,8 @@ pub(crate) struct Team {
 }
 
 pub(crate) fn teams(connection: &Connection) -> Result<Vec<Team>, Error> {
-    let mut query =
-        connection.prepare_cached("SELECT id, name, member_limit, policy FROM team ORDER BY name")?;
+    let mut query = connection
+        .prepare_cached("SELECT id, name, member_limit, policy FROM team ORDER BY name")?;
     let teams = query.query_map([], |row| {
         Ok(Team {
             id: TeamId(row.get(0)?),
@@ -272,9 +269,8 @@ pub(crate) fn set_envelope(
     shift: DocumentId,
     envelope: EnvelopeId,
 ) -> Result<(), Error> {
-    let mut update = connection.prepare_cached(
-        "UPDATE visit SET envelope = ?2 WHERE shift = ?1 AND envelope = x''",
-    )?;
+    let mut update = connection
+        .prepare_cached("UPDATE visit SET envelope = ?2 WHERE shift = ?1 AND envelope = x''")?;
     update.execute(params![shift.0, envelope.0])?;
     Ok(())
 }

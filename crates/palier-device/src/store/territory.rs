@@ -140,9 +140,7 @@ fn results(connection: &Connection) -> Result<Vec<PastResult>, Error> {
 /// Ids of the stations, by id.
 pub(crate) fn station_ids(connection: &Connection) -> Result<Vec<StationId>, Error> {
     let mut query = connection.prepare_cached("SELECT id FROM station ORDER BY id")?;
-    let ids = query.query_map([], |row| {
-        Ok(StationId::stored(&row.get::<_, String>(0)?))
-    })?;
+    let ids = query.query_map([], |row| Ok(StationId::stored(&row.get::<_, String>(0)?)))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
