@@ -39,10 +39,14 @@ export function t(key: string, values?: Record<string, FluentVariable>): string 
 }
 
 /** What happened, what is safe, and what to do. */
-export function refusalWords(refusal: Refusal): string {
-  const key = `error-${refusal.code}`;
-  if (bundle.hasMessage(key)) return t(key);
-  return t("error-other", { message: refusal.message });
+export function refusalWords({ code, message }: Pick<Refusal, "code" | "message">): string {
+  const key = `error-${code}`;
+  return bundle.hasMessage(key) ? t(key) : t("error-other", { message });
+}
+
+/** The same for one line of reasons, which is a code or a sentence. */
+export function refusalWordsOf(reason: string): string {
+  return refusalWords({ code: reason, message: reason });
 }
 
 /** A moment, as short as it can be said today. */
