@@ -17,7 +17,7 @@ language = Language
 language-fr = Français
 language-en = English
 number = { NUMBER($value) }
-percent = { NUMBER($share, style: "percent", maximumFractionDigits: 0) }
+percent = { $percent }%
 clock = { $hour }:{ $minute }
 yesterday = yesterday { $clock }
 weekday = { $day } { $clock }
@@ -115,7 +115,6 @@ turf-opened = { $count ->
     [0] none opened
    *[other] { NUMBER($count) } opened
 }
-shift-none = No outing under way
 shift-open = Outing under way
 shift-start = Start the outing
 shift-end = End the outing
@@ -210,7 +209,7 @@ column-addresses = Addresses
 column-registered = Registered
 column-turnout = Turnout
 turnout-votes = { NUMBER($votes) } at { $hour }
-turnout-share = { NUMBER($share, style: "percent", maximumFractionDigits: 1) } at { $hour }
+turnout-share = { NUMBER($percent, maximumFractionDigits: 1) }% at { $hour }
 
 ## Inviting
 

@@ -17,7 +17,7 @@ language = Langue
 language-fr = Français
 language-en = English
 number = { NUMBER($value) }
-percent = { NUMBER($share, style: "percent", maximumFractionDigits: 0) }
+percent = { $percent } %
 clock = { $hour } h { $minute }
 yesterday = hier { $clock }
 weekday = { $day } { $clock }
@@ -118,7 +118,6 @@ turf-opened = { $count ->
     [one] 1 s’est ouverte
    *[other] { NUMBER($count) } se sont ouvertes
 }
-shift-none = Pas de sortie en cours
 shift-open = Sortie en cours
 shift-start = Commencer la sortie
 shift-end = Terminer la sortie
@@ -174,8 +173,8 @@ sync-queued = { $count ->
    *[other] { NUMBER($count) } à envoyer
 }
 sync-refused = { $count ->
-    [one] 1 envoi refusé
-   *[other] { NUMBER($count) } envois refusés
+    [one] 1 refusé
+   *[other] { NUMBER($count) } refusés
 }
 sync-online = En ligne
 sync-offline = Hors ligne
@@ -217,7 +216,7 @@ column-addresses = Adresses
 column-registered = Inscrits
 column-turnout = Participation
 turnout-votes = { NUMBER($votes) } à { $hour }
-turnout-share = { NUMBER($share, style: "percent", maximumFractionDigits: 1) } à { $hour }
+turnout-share = { NUMBER($percent, maximumFractionDigits: 1) } % à { $hour }
 
 ## Inviter
 

@@ -99,16 +99,16 @@ export function draw(container: HTMLElement, scene: Scene) {
 }
 
 function style(scene: Scene): StyleSpecification {
-  const size: ExpressionSpecification = [
+  const byZoom = (far: number, near: number, door: number): ExpressionSpecification => [
     "interpolate",
-    ["linear"],
+    ["exponential", 1.6],
     ["zoom"],
-    12,
-    2.5,
-    15,
-    5,
-    18,
-    11,
+    13,
+    far,
+    16,
+    near,
+    19,
+    door,
   ];
   const inTurf = (yes: number, no: number): ExpressionSpecification => [
     "case",
@@ -145,15 +145,17 @@ function style(scene: Scene): StyleSpecification {
         id: "doors",
         type: "circle",
         source: "doors",
+        // What was visited lies above what was not.
+        layout: { "circle-sort-key": ["case", ["==", ["get", "state"], "todo"], 0, 1] },
         paint: {
-          "circle-radius": size,
+          "circle-radius": byZoom(1.6, 5, 13),
           "circle-color": [
             "match",
             ["get", "state"],
             ...states,
             colour("surface"),
           ] as unknown as ExpressionSpecification,
-          "circle-stroke-width": 1.5,
+          "circle-stroke-width": byZoom(0.4, 1.2, 2.5),
           "circle-stroke-color": [
             "case",
             ["==", ["get", "state"], "todo"],
@@ -168,9 +170,9 @@ function style(scene: Scene): StyleSpecification {
         source: "doors",
         filter: ["==", ["get", "door"], ""],
         paint: {
-          "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, 9, 18, 19],
+          "circle-radius": byZoom(7, 11, 21),
           "circle-color": "transparent",
-          "circle-stroke-width": 4,
+          "circle-stroke-width": 3.5,
           "circle-stroke-color": colour("ink"),
         },
       },
