@@ -141,9 +141,6 @@ search = Search
 search-label = Number or street
 filter-label = Show
 filter-all = All
-filter-todo = To do
-filter-come_back = Come back
-filter-absent = Absent
 found = { $count ->
     [0] No door
     [one] 1 door
@@ -151,10 +148,10 @@ found = { $count ->
 }
 list-empty = This turf has no door yet.
 list-nothing-found = No door matches. Change the search or the filter.
-stair-short = st. { $stair }
+stair-short = st. { $stair }
 floor-short = { $floor ->
-    [0] ground fl.
-   *[other] fl. { $floor }
+    [0] ground fl.
+   *[other] fl. { $floor }
 }
 door-inside = { $address }, { $inside }
 map-empty = This turf has nothing to show on a map yet.
@@ -230,6 +227,7 @@ invite-until = Until: { $when } · { $uses ->
 ## Organising
 
 organise-title = Organise
+organise-invite = Invite somebody
 organise-note = Import, make teams, give turfs
 import-title = Import a file
 import-subject = What it holds

@@ -144,9 +144,6 @@ search = Chercher
 search-label = Numéro ou rue
 filter-label = Montrer
 filter-all = Toutes
-filter-todo = À faire
-filter-come_back = À revoir
-filter-absent = Absents
 found = { $count ->
     [0] Aucune porte
     [one] 1 porte
@@ -154,11 +151,11 @@ found = { $count ->
 }
 list-empty = Ce secteur n’a pas encore de porte.
 list-nothing-found = Aucune porte ne correspond. Changez la recherche ou le filtre.
-stair-short = esc. { $stair }
+stair-short = esc. { $stair }
 floor-short = { $floor ->
     [0] RDC
-    [1] 1er ét.
-   *[other] { $floor }e ét.
+    [1] 1er ét.
+   *[other] { $floor }e ét.
 }
 door-inside = { $address }, { $inside }
 map-empty = Ce secteur n’a encore rien à montrer sur la carte.
@@ -237,6 +234,7 @@ invite-until = Jusqu’à : { $when } · { $uses ->
 ## Organiser
 
 organise-title = Organiser
+organise-invite = Inviter quelqu’un
 organise-note = Importer, former les équipes, donner les secteurs
 import-title = Importer un fichier
 import-subject = Ce qu’il contient

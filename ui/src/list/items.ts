@@ -4,7 +4,7 @@ import type { DoorRow } from "../bindings/DoorRow";
 import type { Outcome } from "../bindings/Outcome";
 
 /** Which doors are shown. */
-export type Filter = "all" | "todo" | "come_back" | "absent";
+export type Filter = "all" | "todo" | Outcome;
 
 export type Item =
   | { kind: "street"; street: string; done: number; all: number }
