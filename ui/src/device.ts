@@ -80,7 +80,11 @@ async function askServer(request: Request): Promise<Reply> {
     throw new Refusal("device_gone", "the device does not answer");
   }
   const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw refusal(body, response.status === 401 ? "wrong_key" : "unexpected");
+  if (!response.ok)
+    throw refusal(
+      body,
+      response.status === 401 || response.status === 403 ? "wrong_key" : "unexpected",
+    );
   return body as Reply;
 }
 

@@ -1,26 +1,6 @@
 // Which screen is open. The address's fragment carries it, so that the system's back works.
 
-export type Screen =
-  | { name: "today" | "totals" | "invite" | "organise" | "me" }
-  | { name: "turf"; turf: string; map: boolean };
-
-const PLAIN = ["totals", "invite", "organise", "me"] as const;
-
-/** The screen that an address's fragment names; today's for any other. */
-export function parse(fragment: string): Screen {
-  const [, name, turf, view] = fragment.split("/");
-  if (name === "turf" && turf) {
-    return { name, turf: decodeURIComponent(turf), map: view === "map" };
-  }
-  const plain = PLAIN.find((known) => known === name);
-  return { name: plain ?? "today" };
-}
-
-/** The fragment of a screen. */
-export function fragment(screen: Screen): string {
-  if (screen.name !== "turf") return `#/${screen.name}`;
-  return `#/turf/${encodeURIComponent(screen.turf)}${screen.map ? "/map" : ""}`;
-}
+import { fragment, parse, type Screen } from "./screen";
 
 class Route {
   #screen = $state.raw<Screen>({ name: "today" });

@@ -41,7 +41,7 @@ export function t(key: string, values?: Record<string, FluentVariable>): string 
 /** What happened, what is safe, and what to do. */
 export function refusalWords({ code, message }: Pick<Refusal, "code" | "message">): string {
   const key = `error-${code}`;
-  return bundle.hasMessage(key) ? t(key) : t("error-other", { message });
+  return bundle.hasMessage(key) ? t(key, { message }) : t("error-other", { message });
 }
 
 /** The same for one line of reasons, which is a code or a sentence. */
