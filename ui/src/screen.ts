@@ -8,10 +8,9 @@ const PLAIN = ["totals", "invite", "organise", "me"] as const;
 
 /** The screen that an address's fragment names; today's for any other. */
 export function parse(fragment: string): Screen {
-  const [, name, turf, view] = fragment.split("/");
-  if (name === "turf" && turf) {
-    return { name, turf: decodeURIComponent(turf), map: view === "map" };
-  }
+  const [, name, encoded, view] = fragment.split("/");
+  const turf = decode(encoded ?? "");
+  if (name === "turf" && turf) return { name, turf, map: view === "map" };
   const plain = PLAIN.find((known) => known === name);
   return { name: plain ?? "today" };
 }
@@ -20,4 +19,13 @@ export function parse(fragment: string): Screen {
 export function fragment(screen: Screen): string {
   if (screen.name !== "turf") return `#/${screen.name}`;
   return `#/turf/${encodeURIComponent(screen.turf)}${screen.map ? "/map" : ""}`;
+}
+
+/** Nothing for what no screen of ours wrote. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }

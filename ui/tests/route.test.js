@@ -17,7 +17,7 @@ test("a screen's address leads back to it", () => {
 });
 
 test("an address that names nothing opens today's screen", () => {
-  for (const address of ["", "#", "#/", "#/nothing", "#/turf"]) {
+  for (const address of ["", "#", "#/", "#/nothing", "#/turf", "#/turf/%zz"]) {
     assert.deepEqual(parse(address), { name: "today" });
   }
 });
