@@ -21,9 +21,8 @@ class Session {
   #again = false;
 
   async start(): Promise<void> {
-    await speak(systemLanguage());
     this.language = systemLanguage();
-    await this.refresh();
+    await Promise.all([speak(this.language), this.refresh()]);
     onChange(
       () => void this.#changed(),
       (up) => this.#link(up),

@@ -7,6 +7,7 @@ import type { Refusal } from "./device";
 
 let bundle = new FluentBundle("fr");
 let language: Language = "fr";
+let asked = 0;
 
 const SOURCES: Record<Language, () => Promise<{ default: string }>> = {
   fr: () => import("../locales/fr.ftl?raw"),
@@ -20,7 +21,11 @@ export function systemLanguage(): Language {
 
 /** Loads the words of a language, and says so to assistive technology. */
 export async function speak(next: Language): Promise<void> {
+  asked += 1;
+  const turn = asked;
   const source = await SOURCES[next]();
+  // Somebody chose another language meanwhile: the last choice wins.
+  if (turn !== asked) return;
   const fresh = new FluentBundle(next, { useIsolating: false });
   fresh.addResource(new FluentResource(source.default));
   bundle = fresh;

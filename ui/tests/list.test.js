@@ -17,7 +17,7 @@ const doors = [
   door("c", "Rue des Lilas", "112", "spoke"),
   door("d", "Avenue de l’Été", "3"),
 ];
-const found = (query) => doors.filter((row) => list.matches(row, query)).map((row) => row.door);
+const found = (query, filter = "all") => list.find(doors, query, filter).map((row) => row.door);
 
 test("a search finds numbers from their start, and streets without accents", () => {
   assert.deepEqual(found("12"), ["b"]);
@@ -26,6 +26,8 @@ test("a search finds numbers from their start, and streets without accents", () 
   assert.deepEqual(found("L'ÉTÉ 3"), ["d"]);
   assert.deepEqual(found("  "), ["a", "b", "c", "d"]);
   assert.deepEqual(found("acacias"), []);
+  assert.deepEqual(found("lilas", "todo"), ["b"]);
+  assert.deepEqual(found("", "spoke"), ["c"]);
 });
 
 test("each street has one heading, with its own progress", () => {

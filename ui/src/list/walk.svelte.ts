@@ -4,7 +4,7 @@ import type { DoorRow } from "../bindings/DoorRow";
 import type { Outcome } from "../bindings/Outcome";
 import { answer } from "../device";
 import { session } from "../session.svelte";
-import { type Filter, lastOwn, matches, nextToVisit, passes } from "./items";
+import { type Filter, find, lastOwn, nextToVisit } from "./items";
 
 /** What was done last, with what undoes it. */
 export interface LastAction {
@@ -23,9 +23,7 @@ export class Walk {
   /** Sticky: stays until it is switched off. */
   leaflet = $state(false);
 
-  shown = $derived(
-    this.doors.filter((row) => passes(row.state, this.filter) && matches(row, this.query)),
-  );
+  shown = $derived(find(this.doors, this.query, this.filter));
   door = $derived(this.doors.find((row) => row.door === this.chosen) ?? null);
   visited = $derived(this.doors.reduce((sum, row) => sum + (row.state ? 1 : 0), 0));
 
