@@ -12,7 +12,7 @@ use palier_device::{
     Clock, Device, Error,
     api::{
         Api, Reply, Request,
-        reply::{DoorRow, ImportReport, Status, SyncReport, Totals, TurfRow},
+        reply::{DoorRow, ImportReport, Status, SyncReport, Totals},
         request::{Grouping, Subject},
     },
 };
@@ -160,13 +160,6 @@ impl Person {
     pub(crate) async fn join(&self, link: &str) -> Result<(), Error> {
         let (link, name) = (link.to_owned(), self.name.clone());
         self.ask(Request::Join { link, name }).await.map(drop)
-    }
-
-    pub(crate) async fn turfs(&self) -> Result<Vec<TurfRow>> {
-        match self.ask(Request::Turfs).await? {
-            Reply::Turfs { turfs } => Ok(turfs),
-            _ => bail!("turfs answer turfs"),
-        }
     }
 
     pub(crate) async fn doors(&self, turf: &str) -> Result<Vec<DoorRow>> {
