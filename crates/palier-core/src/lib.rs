@@ -5,6 +5,7 @@
 
 pub mod bytes;
 pub mod certificate;
+pub mod demo;
 pub mod document;
 pub mod envelope;
 pub mod id;
@@ -17,5 +18,7 @@ pub mod revocation;
 pub mod rights;
 pub mod seal;
 pub mod tally;
+pub mod team_key;
+pub mod territory;
 pub mod visit;
 pub mod wire;

@@ -1,7 +1,343 @@
-//! One question in, one answer out: the whole of a device.
+//! One question in, one answer out: the whole of a device, for a window, a browser or a
+//! terminal.
 
 pub mod reply;
 pub mod request;
+mod visits_file;
+
+use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicI64};
+
+use data_encoding::BASE64;
+use palier_core::{
+    invitation::{self, InvitationRecord},
+    moment::{Millis, Moment, NotAMoment},
+};
+use tokio::sync::watch;
 
 pub use reply::Reply;
+use request::Policy;
 pub use request::Request;
+
+use crate::{
+    device::{Device, Doors, NewVisit, Wanted},
+    error::Error,
+    relay,
+};
+
+/// A device that can be asked from several places at once.
+#[derive(Clone, Debug)]
+pub struct Api {
+    device: Arc<Mutex<Device>>,
+    pub(crate) client: reqwest::Client,
+    pub(crate) ahead: Arc<AtomicI64>,
+    pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
+    /// Counts what a person did, which is to be sent.
+    tapped: watch::Sender<u64>,
+    /// Counts what may have changed on a screen.
+    shown: watch::Sender<u64>,
+}
+
+impl Api {
+    /// Takes a device in charge.
+    ///
+    /// # Errors
+    /// The system allows no connections.
+    pub fn new(device: Device) -> Result<Self, Error> {
+        Ok(Self {
+            device: Arc::new(Mutex::new(device)),
+            client: relay::client()?,
+            ahead: Arc::default(),
+            syncing: Arc::default(),
+            tapped: watch::Sender::new(0),
+            shown: watch::Sender::new(0),
+        })
+    }
+
+    /// Wakes whenever something may have changed on a screen.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.shown.subscribe()
+    }
+
+    pub(crate) fn taps(&self) -> watch::Receiver<u64> {
+        self.tapped.subscribe()
+    }
+
+    pub(crate) fn note_shown(&self) {
+        self.shown.send_modify(|count| *count += 1);
+    }
+
+    /// Answers one question. A visit is on disk when its answer comes.
+    ///
+    /// # Errors
+    /// See [`Error`]; nothing is half-done.
+    pub async fn ask(&self, request: Request) -> Result<Reply, Error> {
+        let writes = writes(&request);
+        let reply = self.answer(request).await?;
+        if writes {
+            self.tapped.send_modify(|count| *count += 1);
+            self.note_shown();
+        }
+        Ok(reply)
+    }
+
+    async fn answer(&self, request: Request) -> Result<Reply, Error> {
+        match request {
+            Request::ReadInvitation { link } => {
+                Ok(invitation_reply(&self.read_invitation(&link).await?))
+            }
+            Request::Join { link, name } => {
+                self.join(&link, &name).await?;
+                self.sync_if_possible().await?;
+                self.with(joined).await
+            }
+            Request::Invite { .. } => {
+                let reply = self.with(|device| answer_here(device, request)).await?;
+                // The link works once the relay knows it.
+                self.sync_if_possible().await?;
+                Ok(reply)
+            }
+            Request::Sync => Ok(Reply::Synced(self.sync().await?)),
+            request => self.with(|device| answer_here(device, request)).await,
+        }
+    }
+
+    /// Syncs; that the relay is away is no failure.
+    async fn sync_if_possible(&self) -> Result<(), Error> {
+        match self.sync().await {
+            Ok(_) | Err(Error::Offline(_) | Error::Nonsense(_) | Error::Refused(_)) => Ok(()),
+            Err(reason) => Err(reason),
+        }
+    }
+
+    /// Does `work` with the device, on a thread where it may wait for the disk.
+    pub(crate) async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Device) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let device = Arc::clone(&self.device);
+        tokio::task::spawn_blocking(move || {
+            // Work that fell left its transaction undone; the device is whole.
+            work(&mut device.lock().unwrap_or_else(PoisonError::into_inner))
+        })
+        .await
+        .unwrap_or(Err(Error::Document))
+    }
+}
+
+const fn writes(request: &Request) -> bool {
+    !matches!(
+        request,
+        Request::Stations
+            | Request::Turfs
+            | Request::Doors { .. }
+            | Request::Map { .. }
+            | Request::ReadInvitation { .. }
+            | Request::Sync
+            | Request::Status
+            | Request::Totals { .. }
+            | Request::Export { .. }
+            | Request::SetPlace { .. }
+            | Request::SetLanguage { .. }
+    )
+}
+
+/// Answers what needs no network.
+fn answer_here(device: &mut Device, request: Request) -> Result<Reply, Error> {
+    Ok(match request {
+        Request::CreateCampaign {
+            name,
+            relay,
+            time_zone,
+        } => Reply::CampaignCreated {
+            campaign: device
+                .create_campaign(&name, &relay, time_zone.as_deref())?
+                .to_string(),
+        },
+        Request::CreateTeam {
+            name,
+            policy,
+            limit,
+        } => Reply::TeamCreated {
+            team: device
+                .create_team(&name, core_policy(policy), limit)?
+                .to_string(),
+        },
+        Request::Import {
+            subject,
+            file,
+            content,
+            dry_run,
+        } => {
+            let bytes = BASE64
+                .decode(content.as_bytes())
+                .map_err(|_reason| Error::BadInput("the file did not arrive whole".into()))?;
+            Reply::Imported(device.import(subject, &file, &bytes, dry_run)?)
+        }
+        Request::CreateTurf {
+            name,
+            team,
+            station,
+            addresses,
+        } => {
+            let doors = match (station, addresses) {
+                (Some(station), None) => Doors::Station(station),
+                (None, Some(addresses)) => Doors::Addresses(addresses),
+                _ => {
+                    return Err(Error::BadInput(
+                        "a turf is made from a station or from addresses, one of them".into(),
+                    ));
+                }
+            };
+            let turf = device.create_turf(&name, &team, doors)?.to_string();
+            let (_, doors) = device.doors(&turf)?;
+            Reply::TurfCreated {
+                turf,
+                doors: u32::try_from(doors.len()).unwrap_or(u32::MAX),
+            }
+        }
+        Request::Invite {
+            role,
+            team,
+            station,
+            expires_s,
+            uses,
+        } => {
+            let invited = device.invite(&Wanted {
+                role,
+                team,
+                station,
+                expires: expires_s.map(Millis::seconds),
+                uses,
+            })?;
+            Reply::Invited {
+                link: invited.link,
+                expires: invited.expires.to_string(),
+                uses: invited.uses,
+            }
+        }
+        request => return answer_at_the_door(device, request),
+    })
+}
+
+/// Answers what is asked at the door and around it.
+fn answer_at_the_door(device: &mut Device, request: Request) -> Result<Reply, Error> {
+    Ok(match request {
+        Request::OpenShift { turf } => Reply::ShiftOpened {
+            shift: device.open_shift(&turf)?.to_string(),
+        },
+        Request::CloseShift { turf } => Reply::ShiftClosed(device.close_shift(&turf)?),
+        Request::RecordVisit {
+            door,
+            outcome,
+            at,
+            leaflet,
+        } => {
+            let (visit, door) = device.record(NewVisit {
+                door,
+                outcome,
+                at: at.as_deref().map(parse_moment).transpose()?,
+                leaflet,
+            })?;
+            Reply::Recorded {
+                visit: visit.to_string(),
+                door,
+            }
+        }
+        Request::RecordVisits { csv } => Reply::RecordedMany {
+            visits: visits_file::record(device, &csv)?
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+        },
+        Request::Undo { visit } => Reply::Undone {
+            door: device.undo(&visit)?,
+        },
+        Request::ReportTurnout {
+            station,
+            hour,
+            votes,
+        } => {
+            device.report_turnout(&station, &hour, votes)?;
+            Reply::TurnoutReported
+        }
+        Request::SetPlace { turf, door } => {
+            device.set_place(turf.as_deref(), door.as_deref())?;
+            Reply::Kept
+        }
+        Request::SetLanguage { language } => {
+            device.set_language(language)?;
+            Reply::Kept
+        }
+        request => return answer_reading(device, request),
+    })
+}
+
+/// Answers what only reads.
+fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error> {
+    Ok(match request {
+        Request::Stations => Reply::Stations {
+            stations: device.stations()?,
+        },
+        Request::Turfs => Reply::Turfs {
+            turfs: device.turfs()?,
+        },
+        Request::Doors { turf } => {
+            let (turf, doors) = device.doors(&turf)?;
+            Reply::Doors {
+                turf: turf.to_string(),
+                doors,
+            }
+        }
+        Request::Map { turf } => Reply::Map(device.map(turf.as_deref())?),
+        Request::Totals { by } => Reply::Totals(device.totals(by)?),
+        Request::Export { what, format } => {
+            let (file, text) = device.export(what, format)?;
+            Reply::Exported { file, text }
+        }
+        Request::Rebuild => {
+            let rebuilt = device.rebuild()?;
+            Reply::Rebuilt {
+                differed: rebuilt.differed,
+                envelopes: rebuilt.envelopes,
+            }
+        }
+        _ => Reply::Status(device.status()?),
+    })
+}
+
+fn parse_moment(text: &str) -> Result<Moment, Error> {
+    text.parse()
+        .map_err(|reason: NotAMoment| Error::BadInput(reason.to_string()))
+}
+
+fn core_policy(policy: Option<Policy>) -> invitation::Policy {
+    match policy {
+        Some(Policy::Approved) => invitation::Policy::Approved,
+        Some(Policy::Open) | None => invitation::Policy::Open,
+    }
+}
+
+fn invitation_reply(record: &InvitationRecord) -> Reply {
+    let offer = &record.invitation.offer;
+    Reply::Invitation {
+        campaign: record.campaign_name.clone(),
+        team: Some(record.team_name.clone()).filter(|name| !name.is_empty()),
+        role: offer.role,
+        expires: offer.expires.to_string(),
+        policy: match offer.policy {
+            invitation::Policy::Open => Policy::Open,
+            invitation::Policy::Approved => Policy::Approved,
+        },
+    }
+}
+
+fn joined(device: &mut Device) -> Result<Reply, Error> {
+    let status = device.status()?;
+    Ok(Reply::Joined {
+        campaign: status.campaign.unwrap_or_default(),
+        team: status.teams.first().map(|team| team.name.clone()),
+        role: status.role.ok_or(Error::NotInCampaign)?,
+        waiting: false,
+    })
+}

@@ -9,7 +9,7 @@ use ts_rs::TS;
 /// Ids of turfs and teams may be given by name wherever a `turf` or a `team` is asked for.
 /// Moments are RFC 3339 strings; where one is absent, the device's clock is meant.
 #[derive(Clone, Serialize, Deserialize, TS)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "type", rename_all = "snake_case")]
 #[ts(export, optional_fields = nullable)]
 pub enum Request {
     /// Makes a campaign with this device as its first organiser.

@@ -1,0 +1,205 @@
+//! A device: its store, its secret and its clock, and what a person does with them.
+//!
+//! Each file below is one thing that a person does. None of them waits for a network; what is
+//! about the network stands in [`crate::sync`].
+
+mod campaign;
+mod documents;
+mod export;
+mod invite;
+mod join;
+mod map;
+mod outbox;
+mod rebuild;
+mod receive;
+mod report;
+mod shift;
+mod status;
+mod territory;
+mod totals;
+mod turf;
+mod turnout;
+mod visit;
+
+use std::{path::Path, sync::Arc};
+
+use palier_core::{
+    document::Actor,
+    id::{DeviceId, TeamId},
+    key::Secret,
+    moment::{Moment, TimeZone},
+    rights::{Rights, Role, Scope},
+};
+use rusqlite::Connection;
+
+pub use invite::{Invited, Wanted};
+pub use join::{Joining, check_record, read_link};
+pub use outbox::{Outgoing, PushNote};
+pub use rebuild::Rebuilt;
+pub use receive::PageNote;
+pub use totals::grouping_word;
+pub use turf::Doors;
+pub use visit::{Failed, NewVisit};
+
+use crate::{
+    clock::Clock,
+    error::{Error, Thing},
+    store::{
+        Store,
+        documents::Kept,
+        membership::{self, Membership},
+        open::DatabaseKey,
+        projections,
+    },
+};
+
+/// The file of a device's database in its folder.
+const DATABASE: &str = "device.sqlite3";
+
+/// One device.
+#[derive(Debug)]
+pub struct Device {
+    store: Store,
+    secret: Arc<Secret>,
+    /// Which of its lives this is; it grows when a device comes back from a backup.
+    life: u32,
+    clock: Clock,
+    member: Option<Member>,
+    /// The shift that was written last, so that a tap need not read it again.
+    at_hand: Option<Kept>,
+}
+
+/// This device's place in its campaign, its chain verified.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    pub(crate) place: Membership,
+    pub(crate) rights: Rights,
+}
+
+impl Device {
+    /// Opens the device in a folder, or makes one there.
+    ///
+    /// # Errors
+    /// The folder or the database cannot be used; see [`Error`].
+    pub fn open(folder: &Path, key: Option<&DatabaseKey>, clock: Clock) -> Result<Self, Error> {
+        std::fs::create_dir_all(folder)
+            .map_err(|reason| Error::BadInput(format!("the folder cannot be used: {reason}")))?;
+        Self::on(Store::open(Some(&folder.join(DATABASE)), key)?, clock)
+    }
+
+    /// A device that is gone when it is dropped.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn in_memory(clock: Clock) -> Result<Self, Error> {
+        Self::on(Store::open(None, None)?, clock)
+    }
+
+    fn on(mut store: Store, clock: Clock) -> Result<Self, Error> {
+        let now = clock.now();
+        let (seed, life) = store.write(|t| membership::device_seed(t, now))?;
+        let member = membership::get(store.read())?
+            .map(Member::verified)
+            .transpose()?;
+        Ok(Self {
+            store,
+            secret: Arc::new(Secret::from_seed(&seed)),
+            life,
+            clock,
+            member,
+            at_hand: None,
+        })
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> DeviceId {
+        self.secret.device()
+    }
+
+    /// The moment on its clock.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// What signs this device's requests.
+    pub(crate) fn secret(&self) -> Arc<Secret> {
+        Arc::clone(&self.secret)
+    }
+
+    pub(crate) const fn connection(&self) -> &Connection {
+        self.store.read()
+    }
+
+    pub(crate) fn member(&self) -> Result<&Member, Error> {
+        self.member.as_ref().ok_or(Error::NotInCampaign)
+    }
+
+    /// The member, where the role is one of those.
+    fn member_as(&self, roles: &[Role]) -> Result<&Member, Error> {
+        let member = self.member()?;
+        if roles.contains(&member.rights.role) {
+            Ok(member)
+        } else {
+            Err(Error::NotAllowed)
+        }
+    }
+
+    fn actor(&self) -> Actor {
+        Actor::of(&self.id(), self.life)
+    }
+
+    /// The campaign's clock.
+    fn time_zone(&self) -> Result<TimeZone, Error> {
+        Ok(projections::campaign(self.connection())?
+            .map_or(TimeZone::PARIS, |campaign| campaign.time_zone))
+    }
+}
+
+impl Member {
+    /// Checks what is kept, but not its end: a device whose rights have ended still opens.
+    pub(crate) fn verified(place: Membership) -> Result<Self, Error> {
+        let rights = place.chain.verify(&place.campaign, Moment::default())?;
+        Ok(Self { place, rights })
+    }
+
+    /// The team of a volunteer or a lead.
+    pub(crate) const fn team(&self) -> Option<TeamId> {
+        match &self.rights.scope {
+            Scope::Team(team) => Some(*team),
+            Scope::Campaign | Scope::Station(_) => None,
+        }
+    }
+}
+
+/// The one of `rows` whose id or name is `text`.
+fn named<T: Clone>(
+    thing: Thing,
+    rows: &[T],
+    text: &str,
+    id: impl Fn(&T) -> String,
+    name: impl Fn(&T) -> &str,
+) -> Result<T, Error> {
+    if let Some(row) = rows.iter().find(|row| id(row) == text) {
+        return Ok(row.clone());
+    }
+    let mut found = rows.iter().filter(|row| name(row) == text);
+    match (found.next(), found.next()) {
+        (Some(row), None) => Ok(row.clone()),
+        (Some(_), Some(_)) => Err(Error::Ambiguous(thing)),
+        (None, _) => Err(Error::Unknown(thing)),
+    }
+}
+
+/// A name as a person may give it: trimmed, not empty, at most `most` characters, and no
+/// control characters.
+fn clean_name(text: &str, most: usize) -> Result<String, Error> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > most || name.chars().any(char::is_control) {
+        return Err(Error::BadInput(format!(
+            "a name has 1 to {most} characters, on one line"
+        )));
+    }
+    Ok(name.to_owned())
+}

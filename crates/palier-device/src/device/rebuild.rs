@@ -1,0 +1,76 @@
+//! Making every projection again from the envelopes, to show that they are only caches.
+
+use palier_core::{
+    envelope::Envelope,
+    id::{DocumentId, EnvelopeId},
+};
+use rusqlite::Connection;
+
+use super::{Device, documents::Address, receive::Reception};
+use crate::{
+    error::Error,
+    store::{documents, envelopes, projections},
+};
+
+/// What a rebuild found.
+#[derive(Clone, Copy, Debug)]
+pub struct Rebuilt {
+    /// Whether any row differed from before.
+    pub differed: bool,
+    /// How many envelopes were read.
+    pub envelopes: u32,
+}
+
+impl Device {
+    /// Empties every projection and makes it again from the envelopes that are kept and the
+    /// changes that wait for one.
+    ///
+    /// # Errors
+    /// The store failed, and everything is as it was.
+    pub fn rebuild(&mut self) -> Result<Rebuilt, Error> {
+        let campaign = self.member()?.place.campaign;
+        let (me, now, writer) = (self.id(), self.now(), self.writer());
+        let (actor, secret) = (self.actor(), &self.secret);
+        self.at_hand = None;
+        self.store.write(|t| {
+            let before = projections::picture(t)?;
+            let waiting = waiting_changes(t, writer.actor)?;
+            projections::clear(t)?;
+            let mut reception = Reception::new(t, secret, campaign, writer);
+            let envelopes = envelopes::for_each(t, |bytes, kept_at| {
+                // It was taken once; what is refused now was set aside in between, alone.
+                if let Ok(envelope) = Envelope::decode(bytes) {
+                    let id = EnvelopeId::of(bytes);
+                    let _ = reception.absorb(&envelope, id, kept_at)?;
+                }
+                Ok(())
+            })?;
+            for (at, change) in &waiting {
+                reception.apply_pending(*at, me, actor, change, now)?;
+            }
+            reception.save()?;
+            Ok(Rebuilt {
+                differed: projections::picture(t)? != before,
+                envelopes,
+            })
+        })
+    }
+}
+
+fn waiting_changes(
+    connection: &Connection,
+    actor: palier_core::document::Actor,
+) -> Result<Vec<(Address, Vec<u8>)>, Error> {
+    let place = |id: DocumentId| -> Result<Address, Error> {
+        let kept = documents::load(connection, id, actor)?.ok_or(Error::Document)?;
+        Ok(Address {
+            id,
+            kind: kept.kind,
+            space: kept.space,
+        })
+    };
+    envelopes::all_pending(connection)?
+        .into_iter()
+        .map(|(document, change)| Ok((place(document)?, change)))
+        .collect()
+}

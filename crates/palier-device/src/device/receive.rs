@@ -1,0 +1,405 @@
+//! Taking in what others wrote: checked step by step, then kept, applied and projected.
+
+use std::collections::BTreeMap;
+
+use palier_core::{
+    certificate::Chain,
+    document::{Actor, check},
+    envelope::{Envelope, Header, Kind},
+    id::{CampaignId, DeviceId, DocumentId, EnvelopeId, SpaceId, TeamId},
+    key::Secret,
+    moment::Moment,
+    refusal::Refusal,
+    revocation::Revocation,
+    rights::Place,
+    seal,
+    team_key::TeamKeyRecord,
+    wire::Page,
+};
+use rusqlite::Connection;
+
+use super::{
+    Device,
+    documents::{Address, Writer, project},
+    outbox::note_incarnation,
+};
+use crate::{
+    error::Error,
+    store::{
+        documents::{self, Kept},
+        envelopes::{self, State},
+        membership, peers, settings,
+    },
+};
+
+/// What a page did.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PageNote {
+    /// Envelopes that were taken in.
+    pub received: u32,
+    /// Envelopes that were set aside, their bytes kept.
+    pub set_aside: u32,
+    /// Whether the log has more.
+    pub more: bool,
+    /// Whether the relay began a new life, so that everything is to be read again.
+    pub new_incarnation: bool,
+}
+
+impl Device {
+    /// The spaces that this device reads, the campaign's first.
+    ///
+    /// # Errors
+    /// The device is in no campaign.
+    pub fn spaces(&self) -> Result<Vec<SpaceId>, Error> {
+        let campaign = self.member()?.place.campaign;
+        let teams = membership::teams_with_keys(self.connection())?;
+        Ok(std::iter::once(campaign.space())
+            .chain(teams.iter().map(TeamId::space))
+            .collect())
+    }
+
+    /// How far the log of a space was read.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn pulled(&self, space: SpaceId) -> Result<u64, Error> {
+        envelopes::pulled(self.connection(), space)
+    }
+
+    /// Takes in one page of a space's log, all of it in one transaction. What cannot be taken
+    /// is set aside alone, and its bytes are kept.
+    ///
+    /// # Errors
+    /// The store failed; nothing of the page was kept.
+    pub fn receive(&mut self, space: SpaceId, page: &Page) -> Result<PageNote, Error> {
+        let campaign = self.member()?.place.campaign;
+        let (me, now, life) = (self.id(), self.now(), self.life);
+        let writer = self.writer();
+        let secret = &self.secret;
+        let (note, new_life) = self.store.write(|t| {
+            let incarnation = page.incarnation.to_string();
+            if note_incarnation(t, &incarnation)? {
+                let note = PageNote {
+                    new_incarnation: true,
+                    ..PageNote::default()
+                };
+                return Ok((note, None));
+            }
+            let mut reception = Reception::new(t, secret, campaign, writer);
+            let mut note = PageNote::default();
+            let mut came_back = false;
+            for (_, bytes) in &page.entries {
+                let id = EnvelopeId::of(bytes);
+                if envelopes::is_known(t, id)? {
+                    envelopes::set_sent(t, id)?;
+                    continue;
+                }
+                match reception.take_in(space, id, bytes, now)? {
+                    Ok(header) => {
+                        note.received += 1;
+                        came_back |= header.device == me;
+                    }
+                    Err(refusal) => {
+                        note.set_aside += 1;
+                        envelopes::set_aside(t, space, bytes, refusal, now)?;
+                    }
+                }
+            }
+            reception.save()?;
+            let last = page.entries.last().map_or(0, |(seq, _)| *seq);
+            if last > envelopes::pulled(t, space)? {
+                envelopes::set_pulled(t, space, last)?;
+            }
+            note.more = last != 0 && last < page.head;
+            let new_life = if came_back {
+                Some(membership::new_life(t)?)
+            } else {
+                None
+            };
+            Ok((note, new_life))
+        })?;
+        self.life = new_life.unwrap_or(life);
+        if note.received > 0 {
+            self.at_hand = None;
+        }
+        Ok(note)
+    }
+
+    /// Notes that a sync came to its end, or did not reach the relay.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn note_sync(&mut self, reached: bool) -> Result<(), Error> {
+        let now = self.now().to_string();
+        self.store.write(|t| {
+            let online = if reached { "yes" } else { "no" };
+            settings::set(t, settings::name::ONLINE, Some(online))?;
+            if reached {
+                settings::set(t, settings::name::LAST_SYNC, Some(&now))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Taking in envelopes one after the other, each document opened once.
+pub(super) struct Reception<'a> {
+    connection: &'a Connection,
+    secret: &'a Secret,
+    campaign: CampaignId,
+    writer: Writer,
+    open: BTreeMap<DocumentId, Kept>,
+}
+
+impl<'a> Reception<'a> {
+    pub(super) const fn new(
+        connection: &'a Connection,
+        secret: &'a Secret,
+        campaign: CampaignId,
+        writer: Writer,
+    ) -> Self {
+        Self {
+            connection,
+            secret,
+            campaign,
+            writer,
+            open: BTreeMap::new(),
+        }
+    }
+
+    /// Checks, keeps, applies and projects one envelope.
+    fn take_in(
+        &mut self,
+        space: SpaceId,
+        id: EnvelopeId,
+        bytes: &[u8],
+        now: Moment,
+    ) -> Result<Result<Header, Refusal>, Error> {
+        let envelope = match Envelope::decode(bytes) {
+            Ok(envelope) if envelope.header.space == space => envelope,
+            Ok(_) => return Ok(Err(Refusal::WrongSpace)),
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let absorbed = self.absorb(&envelope, id, now)?;
+        if let Err(refusal) = absorbed {
+            return Ok(Err(refusal));
+        }
+        envelopes::insert(self.connection, &envelope, bytes, 0, State::Received, now)?;
+        Ok(Ok(envelope.header))
+    }
+
+    /// Checks and applies one envelope: who may write, the signature, the sequence, and then
+    /// what it holds. Once its sequence holds, a bad body does not stop those after it.
+    pub(super) fn absorb(
+        &mut self,
+        envelope: &Envelope,
+        id: EnvelopeId,
+        now: Moment,
+    ) -> Result<Result<(), Refusal>, Error> {
+        let header = &envelope.header;
+        if header.campaign != self.campaign {
+            return Ok(Err(Refusal::WrongSpace));
+        }
+        let introduction = match header.kind {
+            Kind::Certificate => match self.check_introduction(envelope, now) {
+                Ok(chain) => Some(chain),
+                Err(refusal) => return Ok(Err(refusal)),
+            },
+            _ => None,
+        };
+        if let Some(chain) = &introduction {
+            peers::introduce(self.connection, header.space, header.device, chain)?;
+        }
+        if let Err(refusal) = self.check_writer(envelope, id)? {
+            return Ok(Err(refusal));
+        }
+        peers::advance(
+            self.connection,
+            header.space,
+            header.device,
+            header.device_seq,
+            id,
+        )?;
+        self.apply(envelope, id, now)
+    }
+
+    fn check_introduction(&self, envelope: &Envelope, now: Moment) -> Result<Chain, Refusal> {
+        let chain = Chain::decode(&envelope.body)?;
+        let rights = chain.verify(&self.campaign, now)?;
+        if rights.device != envelope.header.device {
+            return Err(Refusal::BadCertificate);
+        }
+        envelope.verify()?;
+        Ok(chain)
+    }
+
+    fn check_writer(
+        &self,
+        envelope: &Envelope,
+        id: EnvelopeId,
+    ) -> Result<Result<(), Refusal>, Error> {
+        let header = &envelope.header;
+        let Some(peer) = peers::get(self.connection, header.space, header.device)? else {
+            return Ok(Err(Refusal::UnknownDevice));
+        };
+        // Whether the rights had ended when the relay took it, only the relay can tell.
+        let checked = peer
+            .chain
+            .verify(&self.campaign, Moment::default())
+            .and_then(|rights| {
+                if peer.revoked {
+                    Err(Refusal::Revoked)
+                } else if !rights.may_write(&self.campaign, header.kind, header.space) {
+                    Err(Refusal::NotAllowed)
+                } else {
+                    envelope.verify()
+                }
+            })
+            .and_then(|()| {
+                let next = peer.last_seq + 1;
+                match header.device_seq.cmp(&next) {
+                    std::cmp::Ordering::Equal if header.previous == peer.last_id => Ok(()),
+                    std::cmp::Ordering::Greater => Err(Refusal::Gap),
+                    _ if peer.last_id == id => Ok(()),
+                    _ => Err(Refusal::Fork),
+                }
+            });
+        Ok(checked)
+    }
+
+    fn apply(
+        &mut self,
+        envelope: &Envelope,
+        id: EnvelopeId,
+        now: Moment,
+    ) -> Result<Result<(), Refusal>, Error> {
+        let header = &envelope.header;
+        match header.kind {
+            Kind::TeamKey => self.take_key(header, &envelope.body),
+            Kind::Revocation => self.take_revocation(header, &envelope.body),
+            kind if kind.is_document() => self.take_changes(envelope, id, now),
+            _ => Ok(Ok(())),
+        }
+    }
+
+    fn take_key(&self, header: &Header, body: &[u8]) -> Result<Result<(), Refusal>, Error> {
+        let record = match TeamKeyRecord::decode(body) {
+            Ok(record) => record,
+            Err(reason) => return Ok(Err(reason.into())),
+        };
+        let team = TeamId(header.space.0);
+        let mine = self.secret.receive_key();
+        for key in record.keys.iter().filter(|key| key.to == mine) {
+            if let Ok(key) = key.open(self.secret, &team.0) {
+                membership::insert_key(self.connection, team, &key)?;
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    fn take_revocation(&self, header: &Header, body: &[u8]) -> Result<Result<(), Refusal>, Error> {
+        let revocation = match Revocation::decode(body) {
+            Ok(revocation) => revocation,
+            Err(reason) => return Ok(Err(reason.into())),
+        };
+        peers::revoke(self.connection, header.space, revocation.device)?;
+        Ok(Ok(()))
+    }
+
+    fn take_changes(
+        &mut self,
+        envelope: &Envelope,
+        id: EnvelopeId,
+        now: Moment,
+    ) -> Result<Result<(), Refusal>, Error> {
+        let header = &envelope.header;
+        let connection = self.connection;
+        let opened;
+        let body = match Place::of(&self.campaign, header.space) {
+            Place::Team(team) if header.kind.is_sealed() => {
+                let Some(key) = membership::key(self.connection, team, header.key_epoch)? else {
+                    return Ok(Err(Refusal::KeyUnknown));
+                };
+                match seal::open_body(&key, &header.encode(), &envelope.body) {
+                    Ok(plain) => opened = plain,
+                    Err(_) => return Ok(Err(Refusal::CannotOpen)),
+                }
+                &opened
+            }
+            _ => &envelope.body,
+        };
+        let kept = match self.open_document(header)? {
+            Ok(kept) => kept,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let changes = match check::check(&kept.document, header.kind, &header.device, body, now) {
+            Ok(changes) => changes,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if kept.document.apply(changes).is_err() {
+            // The copy in memory may be broken; what stands on disk is whole.
+            self.open.remove(&header.document);
+            return Ok(Err(Refusal::BadSchema));
+        }
+        project(connection, kept, Some(id))?;
+        Ok(Ok(()))
+    }
+
+    /// The document of a header, opened once; a document with one writer takes no other.
+    fn open_document(&mut self, header: &Header) -> Result<Result<&mut Kept, Refusal>, Error> {
+        let at = Address {
+            id: header.document,
+            kind: header.kind,
+            space: header.space,
+        };
+        let owner = Writer {
+            device: header.device,
+            actor: self.writer.actor,
+        };
+        let kept = match self.open.entry(header.document) {
+            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                entry.insert(owner.open(self.connection, at)?)
+            }
+        };
+        let one_writer = matches!(header.kind, Kind::Shift | Kind::Report);
+        let fits = kept.kind == header.kind
+            && kept.space == header.space
+            && (!one_writer || kept.device == header.device);
+        Ok(if fits {
+            Ok(kept)
+        } else {
+            Err(Refusal::WrongSpace)
+        })
+    }
+
+    /// Applies changes of this device that wait for an envelope.
+    pub(super) fn apply_pending(
+        &mut self,
+        at: Address,
+        me: DeviceId,
+        actor: Actor,
+        change: &[u8],
+        now: Moment,
+    ) -> Result<(), Error> {
+        let writer = Writer { device: me, actor };
+        let kept = match self.open.entry(at.id) {
+            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                entry.insert(writer.open(self.connection, at)?)
+            }
+        };
+        let body = palier_core::document::batch::pack([change])?;
+        let changes = check::check(&kept.document, at.kind, &me, &body, now)?;
+        kept.document.apply(changes)?;
+        project(self.connection, kept, None)
+    }
+
+    /// Saves every document that was opened.
+    pub(super) fn save(&mut self) -> Result<(), Error> {
+        for kept in self.open.values_mut() {
+            documents::save(self.connection, kept)?;
+        }
+        Ok(())
+    }
+}

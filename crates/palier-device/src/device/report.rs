@@ -1,0 +1,107 @@
+//! Reports: what this device counted, written when it is to be sent.
+
+use std::collections::BTreeMap;
+
+use palier_core::{
+    document::report::{self, NO_STATION, Report},
+    envelope::Kind,
+    id::{DocumentId, TeamId},
+    moment::Moment,
+    tally::Tally,
+};
+use rusqlite::Connection;
+
+use super::{
+    Device,
+    documents::{Address, write_change},
+};
+use crate::{error::Error, store::visits};
+
+/// What a team's id is where there is no team.
+const NO_TEAM: TeamId = TeamId([0; 16]);
+
+/// Marks a day of a team whose report no longer says what the visits say.
+pub(super) fn mark_unreported(
+    connection: &Connection,
+    day: &str,
+    team: Option<TeamId>,
+) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "INSERT INTO unreported_day (day, team) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        )?
+        .execute(rusqlite::params![day, team.unwrap_or(NO_TEAM).0])?;
+    Ok(())
+}
+
+fn unreported(connection: &Connection) -> Result<Vec<(String, TeamId)>, Error> {
+    let mut query = connection.prepare_cached("SELECT day, team FROM unreported_day")?;
+    let days = query.query_map([], |row| Ok((row.get(0)?, TeamId(row.get(1)?))))?;
+    Ok(days.collect::<Result<_, _>>()?)
+}
+
+impl Device {
+    /// Brings the reports of days with news to what the visits say.
+    pub(super) fn write_reports(&mut self) -> Result<(), Error> {
+        let news = unreported(self.connection())?;
+        if news.is_empty() {
+            return Ok(());
+        }
+        let tallies = self.own_tallies()?;
+        let campaign = self.member()?.place.campaign;
+        let (me, now, writer) = (self.id(), self.now(), self.writer());
+        self.store.write(|t| {
+            for (day, team) in &news {
+                let stations = tallies.get(&(day.clone(), *team)).cloned();
+                let team = Some(*team).filter(|team| *team != NO_TEAM);
+                let mut kept = writer.open(
+                    t,
+                    Address {
+                        id: DocumentId::report(&me, day, team),
+                        kind: Kind::Report,
+                        space: campaign.reports_space(),
+                    },
+                )?;
+                let before = report::read(&kept.document).unwrap_or_default();
+                let wanted = Report {
+                    day: day.clone(),
+                    team,
+                    stations: stations.unwrap_or_default(),
+                    turnout: before.turnout,
+                };
+                write_change(t, &mut kept, 0, |document| {
+                    report::write(document, &wanted, now)
+                })?;
+            }
+            t.execute("DELETE FROM unreported_day", [])?;
+            Ok(())
+        })
+    }
+
+    /// This device's own counts, by day and team, then by station.
+    pub(super) fn own_tallies(&self) -> Result<OwnTallies, Error> {
+        let zone = self.time_zone()?;
+        let mut tallies = OwnTallies::new();
+        for visit in visits::own(self.connection(), self.id())? {
+            let station = match visit.station.as_str() {
+                "" => NO_STATION,
+                station => station,
+            };
+            tallies
+                .entry((visit.at.day(zone), visit.team))
+                .or_default()
+                .entry(station.to_owned())
+                .or_default()
+                .count(visit.outcome, visit.leaflet);
+        }
+        Ok(tallies)
+    }
+
+    /// The day of a moment on the campaign's clock.
+    pub(super) fn day(&self, at: Moment) -> Result<String, Error> {
+        Ok(at.day(self.time_zone()?))
+    }
+}
+
+/// Counts by day and team, then by station.
+pub(super) type OwnTallies = BTreeMap<(String, TeamId), BTreeMap<String, Tally>>;

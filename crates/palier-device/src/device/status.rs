@@ -1,0 +1,91 @@
+//! What this device is, and what waits.
+
+use super::Device;
+use crate::{
+    api::{
+        reply::{Place, Status, TeamRow},
+        request::Language,
+    },
+    error::Error,
+    store::{envelopes, membership, projections, settings, settings::name},
+};
+
+impl Device {
+    /// Who this device is, and what waits to be sent.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn status(&self) -> Result<Status, Error> {
+        let connection = self.connection();
+        let setting = |name| settings::get(connection, name);
+        let [queued, sent, refused] = envelopes::count_records(connection)?;
+        let campaign = projections::campaign(connection)?;
+        let member = self.member.as_ref();
+        let pseudonym = member.map(|member| member.place.pseudonym.clone());
+        Ok(Status {
+            campaign: member.map(|_| campaign.map(|row| row.name).unwrap_or_default()),
+            campaign_id: member.map(|member| member.place.campaign.to_string()),
+            device: self.id().to_string(),
+            name: pseudonym.filter(|name| !name.is_empty()),
+            role: member.map(|member| member.rights.role),
+            teams: self.team_rows()?,
+            queued,
+            sent,
+            refused,
+            refusals: envelopes::refusals(connection)?,
+            last_sync: setting(name::LAST_SYNC)?,
+            online: setting(name::ONLINE)?.map(|word| word == "yes"),
+            relay: member.map(|member| member.place.relay.clone()),
+            incarnation: setting(name::INCARNATION)?,
+            place: Place {
+                turf: setting(name::PLACE_TURF)?,
+                door: setting(name::PLACE_DOOR)?,
+            },
+            language: setting(name::LANGUAGE)?.and_then(|word| match word.as_str() {
+                "fr" => Some(Language::Fr),
+                "en" => Some(Language::En),
+                _ => None,
+            }),
+        })
+    }
+
+    fn team_rows(&self) -> Result<Vec<TeamRow>, Error> {
+        let connection = self.connection();
+        let own = membership::teams_with_keys(connection)?;
+        projections::teams(connection)?
+            .into_iter()
+            .filter(|team| own.contains(&team.id))
+            .map(|team| {
+                Ok(TeamRow {
+                    team: team.id.to_string(),
+                    members: projections::members(connection, team.id)?,
+                    name: team.name,
+                })
+            })
+            .collect()
+    }
+
+    /// Remembers where the hand is.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn set_place(&mut self, turf: Option<&str>, door: Option<&str>) -> Result<(), Error> {
+        self.store.write(|t| {
+            settings::set(t, name::PLACE_TURF, turf)?;
+            settings::set(t, name::PLACE_DOOR, door)
+        })
+    }
+
+    /// Remembers the language of the interface.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn set_language(&mut self, language: Language) -> Result<(), Error> {
+        let word = match language {
+            Language::Fr => "fr",
+            Language::En => "en",
+        };
+        self.store
+            .write(|t| settings::set(t, name::LANGUAGE, Some(word)))
+    }
+}

@@ -1,0 +1,204 @@
+//! What can go wrong on a device, each with a word that the interface translates.
+
+use palier_core::refusal::Refusal;
+
+/// What went wrong. Its text is for a terminal and holds no content; the interface shows its
+/// own sentence for [`Error::code`].
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The device has not joined a campaign.
+    #[error("this device is in no campaign yet: create one, or join one by its link")]
+    NotInCampaign,
+    /// The device is in a campaign already.
+    #[error("this device is in a campaign already")]
+    AlreadyInCampaign,
+    /// The person's role does not allow it.
+    #[error("your role does not allow this")]
+    NotAllowed,
+    /// Nothing has this id or name.
+    #[error("unknown {0}")]
+    Unknown(Thing),
+    /// Several things have this name.
+    #[error("several of this name: give the id of the {0}")]
+    Ambiguous(Thing),
+    /// Something of this name exists.
+    #[error("there is a {0} of this name already")]
+    NameTaken(Thing),
+    /// Something that was asked for does not make sense.
+    #[error("{0}")]
+    BadInput(String),
+    /// A line of a file does not make sense; nothing of the file was kept.
+    #[error("line {line}: {reason}; nothing was recorded")]
+    BadLine {
+        /// The line in the file, from 1.
+        line: u64,
+        /// Why.
+        reason: String,
+    },
+    /// A file of reference data was not understood; nothing of it was kept.
+    #[error("{0}; nothing was imported")]
+    Import(String),
+    /// The link is no invitation.
+    #[error("not an invitation link, or only a part of one")]
+    BadLink,
+    /// The relay, or a rule, refused.
+    #[error("{}", refusal_sentence(*.0))]
+    Refused(Refusal),
+    /// The relay did not answer.
+    #[error("the relay does not answer ({0}); everything is kept here and will be sent later")]
+    Offline(&'static str),
+    /// The relay answered something that is no answer.
+    #[error("the relay answered something that Palier does not understand ({0}); nothing was lost")]
+    Nonsense(&'static str),
+    /// The disk is full.
+    #[error("the disk is full: nothing was recorded; make room and try again")]
+    DiskFull,
+    /// The database was written by a newer version.
+    #[error(
+        "this database was written by a newer Palier (step {found}, this one knows {known}): update Palier; nothing was changed"
+    )]
+    NewerDatabase {
+        /// The database's step.
+        found: i64,
+        /// The last step known here.
+        known: i64,
+    },
+    /// The database is damaged and was moved aside.
+    #[error("the database is damaged; it was moved aside, to {0}, and kept")]
+    Damaged(String),
+    /// The database cannot be used.
+    #[error("the database cannot be used: {0}")]
+    Store(rusqlite::Error),
+    /// A document cannot be read.
+    #[error("a document cannot be read")]
+    Document,
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    NoChance,
+}
+
+/// What an id or a name stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Thing {
+    /// A team.
+    Team,
+    /// A turf.
+    Turf,
+    /// A door.
+    Door,
+    /// A visit.
+    Visit,
+    /// A station.
+    Station,
+    /// An address.
+    Address,
+    /// An open shift.
+    Shift,
+}
+
+impl std::fmt::Display for Thing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl Thing {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Team => "team",
+            Self::Turf => "turf",
+            Self::Door => "door",
+            Self::Visit => "visit",
+            Self::Station => "station",
+            Self::Address => "address",
+            Self::Shift => "open shift",
+        }
+    }
+}
+
+impl Error {
+    /// The word that the interface translates.
+    #[must_use]
+    pub fn code(&self) -> String {
+        match self {
+            Self::NotInCampaign => "not_in_campaign".into(),
+            Self::AlreadyInCampaign => "already_in_campaign".into(),
+            Self::NotAllowed => "not_allowed".into(),
+            Self::Unknown(Thing::Shift) => "unknown_shift".into(),
+            Self::Unknown(thing) => format!("unknown_{thing}"),
+            Self::Ambiguous(_) => "ambiguous".into(),
+            Self::NameTaken(_) => "name_taken".into(),
+            Self::BadInput(_) => "bad_input".into(),
+            Self::BadLine { .. } => "bad_line".into(),
+            Self::Import(_) => "bad_file".into(),
+            Self::BadLink => "bad_link".into(),
+            Self::Refused(refusal) => refusal.to_string(),
+            Self::Offline(_) => "offline".into(),
+            Self::Nonsense(_) => "relay_nonsense".into(),
+            Self::DiskFull => "disk_full".into(),
+            Self::NewerDatabase { .. } => "newer_database".into(),
+            Self::Damaged(_) => "damaged".into(),
+            Self::Store(_) => "store".into(),
+            Self::Document => "document".into(),
+            Self::NoChance => "no_chance".into(),
+        }
+    }
+}
+
+const fn refusal_sentence(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::InvitationUnknown => {
+            "the relay does not know this invitation; who made it should sync first"
+        }
+        Refusal::InvitationExpired => "this invitation has expired; ask for a new one",
+        Refusal::InvitationUsed => "this invitation was used already; ask for a new one",
+        Refusal::TeamFull => "this team is full",
+        Refusal::Waiting => "a lead must accept your request first",
+        Refusal::Revoked => "this device's rights were taken back",
+        Refusal::Expired => "this device's rights have ended",
+        Refusal::BadCertificate => "the invitation does not hold: its signatures do not fit",
+        Refusal::BadTime => "the clock is more than two days off",
+        Refusal::NotAllowed => "your role does not allow this",
+        Refusal::UnknownDevice => "the relay does not know this device",
+        _ => "the relay refused it",
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(reason: rusqlite::Error) -> Self {
+        match reason.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            _ => Self::Store(reason),
+        }
+    }
+}
+
+impl From<palier_core::document::Broken> for Error {
+    fn from(_reason: palier_core::document::Broken) -> Self {
+        Self::Document
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<palier_core::bytes::Malformed> for Error {
+    fn from(_reason: palier_core::bytes::Malformed) -> Self {
+        Self::Document
+    }
+}
+
+impl From<palier_core::id::NotAnId> for Error {
+    fn from(_reason: palier_core::id::NotAnId) -> Self {
+        Self::Document
+    }
+}
+
+impl From<palier_core::seal::CannotOpen> for Error {
+    fn from(_reason: palier_core::seal::CannotOpen) -> Self {
+        Self::Refused(Refusal::CannotOpen)
+    }
+}

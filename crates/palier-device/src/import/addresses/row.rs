@@ -1,0 +1,160 @@
+//! One row of addresses.
+
+use palier_core::territory::{Address, commune::commune_code};
+
+use super::positions::Position;
+use crate::import::{
+    ImportError,
+    look::Look,
+    table::{Header, Row, fold},
+    value::{decimal, present, words},
+};
+
+const MAX_STREET_CHARS: usize = 200;
+const MAX_COMMUNE_CHARS: usize = 100;
+const MAX_ID_CHARS: usize = 100;
+const MAX_REPETITION_CHARS: usize = 20;
+/// Numbers of houses end here; `99999` stands for a hamlet (BAL 1.4, field `numero`).
+const MAX_NUMBER: u32 = 9_999;
+const HAMLET: u32 = 99_999;
+
+/// Where each value stands.
+pub(super) struct Columns {
+    pub(super) format: &'static str,
+    width: usize,
+    id: Option<usize>,
+    number: Option<usize>,
+    repetition: Option<usize>,
+    street: Option<usize>,
+    hamlet: Option<usize>,
+    postcode: Option<usize>,
+    commune: Option<usize>,
+    commune_code: Option<usize>,
+    lon: Option<usize>,
+    lat: Option<usize>,
+    position: Option<usize>,
+}
+
+/// An address, and what is not kept of its row.
+pub(super) struct Read {
+    pub(super) address: Address,
+    pub(super) position: Position,
+    pub(super) made_id: bool,
+}
+
+impl Columns {
+    pub(super) fn of(header: &Header, look: Look) -> Result<Self, ImportError> {
+        let columns = Self {
+            format: format(header, look),
+            width: header.len(),
+            id: header.find(if look == Look::Ban {
+                &["id"]
+            } else {
+                &["cleinterop"]
+            }),
+            number: header.find(&["numero"]),
+            repetition: header.find(&["rep", "suffixe"]),
+            street: header.find(&["nomvoie", "voienom", "toponyme"]),
+            hamlet: header.find(&["nomld"]),
+            postcode: header.find(&["codepostal"]),
+            commune: header.find(&["nomcommune", "communenom"]),
+            commune_code: header.find(&["codeinsee", "communeinsee"]),
+            lon: header.find(&["lon", "long", "longitude"]),
+            lat: header.find(&["lat", "latitude"]),
+            position: header.find(&["position", "typeposition"]),
+        };
+        let needed = [
+            (columns.number, "numero"),
+            (columns.street, "the street's name"),
+            (columns.lon, "longitudes"),
+            (columns.lat, "latitudes"),
+        ];
+        match needed.into_iter().find(|(column, _)| column.is_none()) {
+            Some((_, missing)) => Err(ImportError::MissingColumn {
+                looks: look.words(),
+                missing,
+            }),
+            None => Ok(columns),
+        }
+    }
+
+    pub(super) fn read(&self, row: &Row) -> Result<Read, String> {
+        let (has, width) = (row.fields.len(), self.width);
+        if has != width {
+            return Err(format!(
+                "{has} fields where the header has {width}: cut, or a separator too many"
+            ));
+        }
+        let number = number(row.get(self.number), row.get(self.repetition))?;
+        let street = words(row.get(self.street), "the street", MAX_STREET_CHARS)?;
+        let street = if street.is_empty() {
+            words(row.get(self.hamlet), "the street", MAX_STREET_CHARS)?
+        } else {
+            street
+        };
+        if street.is_empty() {
+            return Err("no street".to_owned());
+        }
+        let (lon, lat) = (
+            decimal(row.get(self.lon), "longitude")?,
+            decimal(row.get(self.lat), "latitude")?,
+        );
+        if lon.abs() > 180.0 || lat.abs() > 90.0 {
+            return Err("longitude or latitude is out of range; are these metres?".to_owned());
+        }
+        let commune = words(row.get(self.commune), "the commune", MAX_COMMUNE_CHARS)?;
+        let code = present(row.get(self.commune_code)).and_then(|code| commune_code(None, code));
+        let id = words(row.get(self.id), "the key", MAX_ID_CHARS)?;
+        let made_id = id.is_empty();
+        let id = if made_id {
+            let of = code.as_deref().unwrap_or(&commune);
+            format!("{}_{}_{}", fold(of), fold(&street), fold(&number))
+        } else {
+            id
+        };
+        let address = Address {
+            id,
+            number,
+            street,
+            postcode: words(row.get(self.postcode), "the postcode", 10)?,
+            commune,
+            commune_code: code,
+            lon,
+            lat,
+            station: None,
+            doors: 1,
+        };
+        Ok(Read {
+            address,
+            position: Position::of(row.get(self.position)),
+            made_id,
+        })
+    }
+}
+
+fn format(header: &Header, look: Look) -> &'static str {
+    if look == Look::Ban {
+        "ban-csv"
+    } else if header.has(&["idbanadresse", "idbancommune"]) {
+        "bal-1.4"
+    } else {
+        "bal-1.3"
+    }
+}
+
+/// The number with its repetition, `12 bis`.
+fn number(number: &str, repetition: &str) -> Result<String, String> {
+    let value = crate::import::value::count(number, "the number")?.ok_or("no number")?;
+    if value == HAMLET {
+        return Err("number 99999 stands for a hamlet without doors".to_owned());
+    }
+    if value > MAX_NUMBER {
+        return Err(format!("the number is over {MAX_NUMBER}"));
+    }
+    let repetition = words(repetition, "the repetition", MAX_REPETITION_CHARS)?;
+    Ok(if repetition.is_empty() {
+        value.to_string()
+    } else {
+        format!("{value} {}", repetition.to_lowercase())
+    })
+}

@@ -1,0 +1,90 @@
+//! What a file is, from what it holds.
+
+use super::{
+    ImportError, json,
+    table::{Header, first_line, separator},
+    text::Text,
+};
+
+/// The layouts that are told apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Look {
+    Ban,
+    Bal,
+    ResultTable,
+    Mn,
+    ResultPoints,
+    PercentJson,
+    Stations,
+}
+
+impl Look {
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Ban => "addresses (BAN)",
+            Self::Bal => "addresses (BAL)",
+            Self::ResultTable => "results by polling station",
+            Self::Mn => "results by polling station (MN rows)",
+            Self::ResultPoints => "results at points",
+            Self::PercentJson => "results by polling station (JSON)",
+            Self::Stations => "perimeters of polling stations (GeoJSON)",
+        }
+    }
+}
+
+/// Recognises a file. `expected` is what somebody said it is, for the words of the error.
+pub(super) fn look(text: &Text, expected: &'static str) -> Result<Look, ImportError> {
+    let trimmed = text.text.trim_start();
+    let found = if trimmed.starts_with(['{', '[']) {
+        json::look(&text.text)?
+    } else if trimmed.starts_with('<') {
+        Err("a web page or another markup file (HTML, XML, OSM, KML)".to_owned())
+    } else {
+        table(trimmed)
+    };
+    found.map_err(|looks| ImportError::OtherSubject { expected, looks })
+}
+
+/// What may stand around a value.
+const QUOTE: [char; 3] = [' ', '"', '\''];
+
+fn table(text: &str) -> Result<Look, String> {
+    let line = first_line(text);
+    let mut fields = line.split(char::from(separator(line)));
+    let numbered = fields
+        .next()
+        .is_some_and(|f| f.trim_matches(QUOTE).parse::<u32>().is_ok());
+    if numbered
+        && fields
+            .next()
+            .is_some_and(|kind| kind.trim_matches(QUOTE) == "MN")
+    {
+        return Ok(Look::Mn);
+    }
+    let header = Header::of(text);
+    let station = header.has(super::results::STATION);
+    let voters = header.has(&["inscrits"]);
+    let counted = voters || header.has(&["votants", "exprimes"]);
+    if station && counted {
+        return Ok(Look::ResultTable);
+    }
+    if voters && header.has(&["lon", "longitude"]) {
+        return Ok(Look::ResultPoints);
+    }
+    if header.has(&["numero"]) && header.has(&["nomvoie"]) {
+        return Ok(Look::Ban);
+    }
+    if header.has(&["voienom", "toponyme", "cleinterop"]) {
+        return Ok(Look::Bal);
+    }
+    if counted {
+        return Err("results without a station code".to_owned());
+    }
+    if header.len() > 1 {
+        return Err(format!(
+            "a table of another kind (columns {} …)",
+            header.shown()
+        ));
+    }
+    Err("text without columns".to_owned())
+}

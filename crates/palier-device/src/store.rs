@@ -1,0 +1,51 @@
+//! The device's database: one file per table or family of tables, literals beside the rows
+//! they fill.
+
+pub(crate) mod documents;
+pub(crate) mod envelopes;
+pub(crate) mod membership;
+pub(crate) mod open;
+pub(crate) mod peers;
+pub(crate) mod projections;
+pub(crate) mod settings;
+pub(crate) mod territory;
+pub(crate) mod visits;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::error::Error;
+
+/// The one writing connection of a device.
+#[derive(Debug)]
+pub(crate) struct Store {
+    connection: Connection,
+}
+
+impl Store {
+    /// Does all of `work` in one transaction, or nothing of it.
+    pub(crate) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.write_or(work)
+    }
+
+    /// As [`Store::write`], for work that fails in its own words.
+    pub(crate) fn write_or<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(Error::from)?;
+        let done = work(&transaction)?;
+        transaction.commit().map_err(Error::from)?;
+        Ok(done)
+    }
+
+    /// The connection, to read from.
+    pub(crate) const fn read(&self) -> &Connection {
+        &self.connection
+    }
+}

@@ -1,0 +1,276 @@
+//! Envelopes, changes that wait for one, and what was set aside.
+
+use palier_core::{
+    envelope::{Envelope, Kind},
+    id::{DocumentId, EnvelopeId, SpaceId},
+    moment::Moment,
+    refusal::Refusal,
+};
+use rusqlite::{Connection, params};
+
+use crate::error::Error;
+
+/// What becomes of an envelope that is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum State {
+    /// Ours, to be sent.
+    Queued,
+    /// Another's, from the relay; or ours, from before a backup.
+    Received,
+}
+
+impl State {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Received => "received",
+        }
+    }
+}
+
+/// Keeps an envelope; `records` counts what a person would call records in it.
+pub(crate) fn insert(
+    connection: &Connection,
+    envelope: &Envelope,
+    bytes: &[u8],
+    records: u32,
+    state: State,
+    now: Moment,
+) -> Result<EnvelopeId, Error> {
+    let id = EnvelopeId::of(bytes);
+    let header = &envelope.header;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO envelope
+             (id, space, device, device_seq, kind, document, records, state, refusal, kept_at, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '', ?9, ?10)",
+    )?;
+    insert.execute(params![
+        id.0,
+        header.space.0,
+        header.device.0,
+        i64::try_from(header.device_seq).unwrap_or(i64::MAX),
+        header.kind.byte(),
+        header.document.0,
+        records,
+        state.word(),
+        now.0,
+        bytes
+    ])?;
+    Ok(id)
+}
+
+pub(crate) fn is_known(connection: &Connection, id: EnvelopeId) -> Result<bool, Error> {
+    let mut query = connection.prepare_cached("SELECT 1 FROM envelope WHERE id = ?1")?;
+    Ok(query.exists([id.0])?)
+}
+
+/// Notes that the relay has an envelope of ours.
+pub(crate) fn set_sent(connection: &Connection, id: EnvelopeId) -> Result<(), Error> {
+    let mut update = connection.prepare_cached(
+        "UPDATE envelope SET state = 'sent', refusal = '' WHERE id = ?1 AND state <> 'received'",
+    )?;
+    update.execute([id.0])?;
+    Ok(())
+}
+
+/// Notes that the relay refused an envelope of ours.
+pub(crate) fn set_refused(
+    connection: &Connection,
+    id: EnvelopeId,
+    refusal: Refusal,
+) -> Result<(), Error> {
+    connection.execute(
+        "UPDATE envelope SET state = 'refused', refusal = ?2 WHERE id = ?1",
+        params![id.0, refusal.to_string()],
+    )?;
+    Ok(())
+}
+
+/// Offers everything of ours again: the relay began a new life.
+pub(crate) fn queue_everything(connection: &Connection) -> Result<(), Error> {
+    connection.execute(
+        "UPDATE envelope SET state = 'queued' WHERE state IN ('sent', 'refused')",
+        [],
+    )?;
+    connection.execute("UPDATE cursor SET pulled = 0", [])?;
+    Ok(())
+}
+
+/// The next envelopes to send, in order, at most `count` and about `bytes` bytes.
+pub(crate) fn queued(
+    connection: &Connection,
+    count: usize,
+    bytes: usize,
+) -> Result<Vec<(EnvelopeId, Vec<u8>)>, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT id, bytes FROM envelope WHERE state = 'queued' ORDER BY n")?;
+    let mut rows = query.query([])?;
+    let mut batch: Vec<(EnvelopeId, Vec<u8>)> = Vec::new();
+    let mut size = 0;
+    while let Some(row) = rows.next()? {
+        let envelope: Vec<u8> = row.get(1)?;
+        size += envelope.len() + 4;
+        if batch.len() == count || (size > bytes && !batch.is_empty()) {
+            break;
+        }
+        batch.push((EnvelopeId(row.get(0)?), envelope));
+    }
+    Ok(batch)
+}
+
+/// Every envelope that is kept, in the order in which it came, with the moment.
+pub(crate) fn for_each(
+    connection: &Connection,
+    mut each: impl FnMut(&[u8], Moment) -> Result<(), Error>,
+) -> Result<u32, Error> {
+    let mut query = connection.prepare("SELECT bytes, kept_at FROM envelope ORDER BY n")?;
+    let mut rows = query.query([])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        let bytes: Vec<u8> = row.get(0)?;
+        each(&bytes, Moment(row.get(1)?))?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Records by what became of them: to be sent, sent, refused.
+pub(crate) fn count_records(connection: &Connection) -> Result<[u32; 3], Error> {
+    Ok(connection.query_row(
+        "SELECT (SELECT coalesce(sum(records), 0) FROM pending_change)
+              + coalesce(sum(records) FILTER (WHERE state = 'queued'), 0),
+                coalesce(sum(records) FILTER (WHERE state = 'sent'), 0),
+                coalesce(sum(records) FILTER (WHERE state = 'refused'), 0)
+         FROM envelope",
+        [],
+        |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
+    )?)
+}
+
+/// Why envelopes were refused, each reason once.
+pub(crate) fn refusals(connection: &Connection) -> Result<Vec<String>, Error> {
+    let mut query = connection.prepare(
+        "SELECT DISTINCT refusal FROM envelope WHERE state = 'refused' ORDER BY refusal",
+    )?;
+    let words = query.query_map([], |row| row.get(0))?;
+    Ok(words.collect::<Result<_, _>>()?)
+}
+
+/// Keeps a change until an envelope is built.
+pub(crate) fn insert_pending(
+    connection: &Connection,
+    document: DocumentId,
+    records: u32,
+    change: &[u8],
+) -> Result<(), Error> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO pending_change (document, records, bytes) VALUES (?1, ?2, ?3)",
+    )?;
+    insert.execute(params![document.0, records, change])?;
+    Ok(())
+}
+
+/// The next changes of one document that wait for an envelope.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub(crate) document: DocumentId,
+    pub(crate) kind: Kind,
+    pub(crate) space: SpaceId,
+    pub(crate) last: i64,
+    pub(crate) records: u32,
+    pub(crate) changes: Vec<Vec<u8>>,
+}
+
+/// The changes of the document that waits longest, at most `count`.
+pub(crate) fn next_pending(
+    connection: &Connection,
+    count: usize,
+) -> Result<Option<Pending>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT p.n, p.records, p.bytes, d.id, d.kind, d.space
+         FROM pending_change AS p JOIN document AS d ON d.id = p.document
+         WHERE p.document = (SELECT document FROM pending_change ORDER BY n LIMIT 1)
+         ORDER BY p.n LIMIT ?1",
+    )?;
+    let mut rows = query.query([i64::try_from(count).unwrap_or(i64::MAX)])?;
+    let mut pending: Option<Pending> = None;
+    while let Some(row) = rows.next()? {
+        let kind = Kind::from_byte(row.get(4)?).ok_or(Error::Document)?;
+        let pending = pending.get_or_insert(Pending {
+            document: DocumentId(row.get(3)?),
+            kind,
+            space: SpaceId(row.get(5)?),
+            last: 0,
+            records: 0,
+            changes: Vec::new(),
+        });
+        pending.last = row.get(0)?;
+        pending.records += row.get::<_, u32>(1)?;
+        pending.changes.push(row.get(2)?);
+    }
+    Ok(pending)
+}
+
+pub(crate) fn delete_pending(
+    connection: &Connection,
+    document: DocumentId,
+    last: i64,
+) -> Result<(), Error> {
+    connection.execute(
+        "DELETE FROM pending_change WHERE document = ?1 AND n <= ?2",
+        params![document.0, last],
+    )?;
+    Ok(())
+}
+
+/// Every change that waits, in order.
+pub(crate) fn all_pending(connection: &Connection) -> Result<Vec<(DocumentId, Vec<u8>)>, Error> {
+    let mut query = connection.prepare("SELECT document, bytes FROM pending_change ORDER BY n")?;
+    let changes = query.query_map([], |row| Ok((DocumentId(row.get(0)?), row.get(1)?)))?;
+    Ok(changes.collect::<Result<_, _>>()?)
+}
+
+/// Keeps bytes that could not be taken, with the reason.
+pub(crate) fn set_aside(
+    connection: &Connection,
+    space: SpaceId,
+    bytes: &[u8],
+    refusal: Refusal,
+    now: Moment,
+) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO set_aside (id, space, refusal, kept_at, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (id) DO UPDATE SET refusal = excluded.refusal",
+        params![
+            EnvelopeId::of(bytes).0,
+            space.0,
+            refusal.to_string(),
+            now.0,
+            bytes
+        ],
+    )?;
+    Ok(())
+}
+
+/// How far a space's log was read.
+pub(crate) fn pulled(connection: &Connection, space: SpaceId) -> Result<u64, Error> {
+    use rusqlite::OptionalExtension;
+    let mut query = connection.prepare_cached("SELECT pulled FROM cursor WHERE space = ?1")?;
+    let pulled: Option<i64> = query.query_row([space.0], |row| row.get(0)).optional()?;
+    Ok(pulled
+        .and_then(|pulled| u64::try_from(pulled).ok())
+        .unwrap_or_default())
+}
+
+pub(crate) fn set_pulled(
+    connection: &Connection,
+    space: SpaceId,
+    pulled: u64,
+) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO cursor (space, pulled) VALUES (?1, ?2)
+         ON CONFLICT (space) DO UPDATE SET pulled = excluded.pulled",
+        params![space.0, i64::try_from(pulled).unwrap_or(i64::MAX)],
+    )?;
+    Ok(())
+}

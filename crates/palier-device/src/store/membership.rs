@@ -1,0 +1,181 @@
+//! Who this device is: its secret, its campaign, its team keys.
+
+use palier_core::{
+    certificate::Chain,
+    id::{CampaignId, DeviceId, TeamId},
+    key::TeamKey,
+    moment::Moment,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use zeroize::Zeroizing;
+
+use crate::{clock::random, error::Error};
+
+/// The secret seed of this device and its present life; made on first use.
+pub(crate) fn device_seed(
+    connection: &Connection,
+    now: Moment,
+) -> Result<(Zeroizing<[u8; 32]>, u32), Error> {
+    let read = || {
+        connection
+            .query_row("SELECT seed, life FROM device", [], |row| {
+                Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, u32>(1)?))
+            })
+            .optional()
+    };
+    if let Some((seed, life)) = read()? {
+        return Ok((Zeroizing::new(seed), life));
+    }
+    let seed = Zeroizing::new(random::<32>()?);
+    connection.execute(
+        "INSERT INTO device (one, seed, life, created_at) VALUES (1, ?1, 1, ?2)",
+        params![seed.as_slice(), now.0],
+    )?;
+    Ok((seed, 1))
+}
+
+/// Opens a new life: this device came back from a backup.
+pub(crate) fn new_life(connection: &Connection) -> Result<u32, Error> {
+    Ok(connection.query_row(
+        "UPDATE device SET life = life + 1 RETURNING life",
+        [],
+        |row| row.get(0),
+    )?)
+}
+
+/// The campaign of this device and its place in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Membership {
+    pub(crate) campaign: CampaignId,
+    pub(crate) relay: String,
+    pub(crate) chain: Chain,
+    pub(crate) pseudonym: String,
+}
+
+pub(crate) fn get(connection: &Connection) -> Result<Option<Membership>, Error> {
+    let row = connection
+        .query_row(
+            "SELECT campaign, relay, chain, pseudonym FROM membership",
+            [],
+            |row| {
+                Ok((
+                    row.get::<_, [u8; 32]>(0)?,
+                    row.get(1)?,
+                    row.get::<_, Vec<u8>>(2)?,
+                    row.get(3)?,
+                ))
+            },
+        )
+        .optional()?;
+    row.map(|(campaign, relay, chain, pseudonym)| {
+        Ok(Membership {
+            campaign: CampaignId(campaign),
+            relay,
+            chain: Chain::decode(&chain)?,
+            pseudonym,
+        })
+    })
+    .transpose()
+}
+
+pub(crate) fn insert(
+    connection: &Connection,
+    membership: &Membership,
+    now: Moment,
+) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO membership (one, campaign, relay, chain, pseudonym, joined_at)
+         VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+        params![
+            membership.campaign.0,
+            membership.relay,
+            membership.chain.encode(),
+            membership.pseudonym,
+            now.0
+        ],
+    )?;
+    connection.execute("DELETE FROM joining", [])?;
+    Ok(())
+}
+
+/// The record of an invitation that this device began to use, so that a second try after a
+/// lost answer uses the same.
+pub(crate) fn joining(
+    connection: &Connection,
+    invitation: DeviceId,
+) -> Result<Option<Vec<u8>>, Error> {
+    Ok(connection
+        .query_row(
+            "SELECT record FROM joining WHERE invitation = ?1",
+            [invitation.0],
+            |row| row.get(0),
+        )
+        .optional()?)
+}
+
+pub(crate) fn set_joining(
+    connection: &Connection,
+    invitation: DeviceId,
+    record: &[u8],
+) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO joining (one, invitation, record) VALUES (1, ?1, ?2)
+         ON CONFLICT (one) DO UPDATE SET invitation = excluded.invitation, record = excluded.record",
+        params![invitation.0, record],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn insert_root(connection: &Connection, seed: &[u8; 32]) -> Result<(), Error> {
+    connection.execute("INSERT INTO root (one, seed) VALUES (1, ?1)", [seed])?;
+    Ok(())
+}
+
+pub(crate) fn insert_key(
+    connection: &Connection,
+    team: TeamId,
+    key: &TeamKey,
+) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO team_key (team, epoch, key) VALUES (?1, ?2, ?3)
+         ON CONFLICT (team, epoch) DO NOTHING",
+        params![team.0, key.epoch, key.bytes],
+    )?;
+    Ok(())
+}
+
+/// Every key of a team, oldest first.
+pub(crate) fn keys(connection: &Connection, team: TeamId) -> Result<Vec<TeamKey>, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT epoch, key FROM team_key WHERE team = ?1 ORDER BY epoch")?;
+    let keys = query.query_map([team.0], read_key)?;
+    Ok(keys.collect::<Result<_, _>>()?)
+}
+
+/// One key of a team.
+pub(crate) fn key(
+    connection: &Connection,
+    team: TeamId,
+    epoch: u32,
+) -> Result<Option<TeamKey>, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT epoch, key FROM team_key WHERE team = ?1 AND epoch = ?2")?;
+    Ok(query
+        .query_row(params![team.0, epoch], read_key)
+        .optional()?)
+}
+
+/// The teams whose keys this device holds.
+pub(crate) fn teams_with_keys(connection: &Connection) -> Result<Vec<TeamId>, Error> {
+    let mut query =
+        connection.prepare_cached("SELECT DISTINCT team FROM team_key ORDER BY team")?;
+    let teams = query.query_map([], |row| Ok(TeamId(row.get(0)?)))?;
+    Ok(teams.collect::<Result<_, _>>()?)
+}
+
+fn read_key(row: &Row<'_>) -> rusqlite::Result<TeamKey> {
+    Ok(TeamKey {
+        epoch: row.get(0)?,
+        bytes: row.get(1)?,
+    })
+}

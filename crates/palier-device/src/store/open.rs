@@ -1,0 +1,166 @@
+//! Opening the database: pragmas, then every step in one transaction.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use zeroize::Zeroizing;
+
+use super::Store;
+use crate::error::Error;
+
+/// The steps, in order. Never edited once landed.
+const STEPS: [&str; 1] = [include_str!(
+    "../../../../migrations/device/0001_create_device.sql"
+)];
+
+/// The key that encrypts the database at rest, once the build has encryption.
+pub type DatabaseKey = Zeroizing<[u8; 32]>;
+
+impl Store {
+    /// Opens the database at `path`, or makes it; `None` keeps it in memory.
+    ///
+    /// # Errors
+    /// It was written by a newer version, is damaged (it is then moved aside and kept), cannot
+    /// be written, or a key was given and this build encrypts nothing.
+    pub(crate) fn open(path: Option<&Path>, key: Option<&DatabaseKey>) -> Result<Self, Error> {
+        if key.is_some() {
+            return Err(Error::BadInput(
+                "this build does not encrypt its database".into(),
+            ));
+        }
+        let Some(path) = path else {
+            return Self::prepare(Connection::open_in_memory()?);
+        };
+        match Connection::open(path)
+            .map_err(Error::from)
+            .and_then(Self::prepare)
+        {
+            Err(Error::Store(reason)) if is_damage(&reason) => Err(set_aside(path)),
+            opened => opened,
+        }
+    }
+
+    fn prepare(mut connection: Connection) -> Result<Self, Error> {
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON;
+             PRAGMA temp_store = MEMORY;
+             PRAGMA trusted_schema = OFF;",
+        )?;
+        migrate(&mut connection)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(Self { connection })
+    }
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), Error> {
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > known {
+        return Err(Error::NewerDatabase { found, known });
+    }
+    for step in STEPS
+        .iter()
+        .skip(usize::try_from(found).unwrap_or_default())
+    {
+        transaction.execute_batch(step)?;
+    }
+    if found < known {
+        transaction.pragma_update(None, "user_version", known)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn is_damage(reason: &rusqlite::Error) -> bool {
+    matches!(
+        reason.sqlite_error_code(),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
+    )
+}
+
+/// Moves a damaged database and its log aside, under the first free number.
+fn set_aside(path: &Path) -> Error {
+    let aside = |number: u32, suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".damaged-{number}{suffix}"));
+        PathBuf::from(name)
+    };
+    let number = (1..u32::MAX)
+        .find(|number| !aside(*number, "").exists())
+        .unwrap_or(u32::MAX);
+    for suffix in ["", "-wal", "-shm"] {
+        let mut from = path.as_os_str().to_owned();
+        from.push(suffix);
+        // A file that is not there needs no moving; one that cannot be moved stays.
+        let _ = std::fs::rename(PathBuf::from(from), aside(number, suffix));
+    }
+    Error::Damaged(aside(number, "").display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The statements of a schema without comments and white space.
+    fn normalised(sql: &str) -> Vec<String> {
+        let bare: String = sql
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or_default())
+            .flat_map(|line| [line, " "])
+            .collect();
+        let mut statements: Vec<String> = bare
+            .split(';')
+            .map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" "))
+            .map(|statement| statement.replace("( ", "(").replace(" )", ")"))
+            .filter(|statement| !statement.is_empty())
+            .collect();
+        statements.sort();
+        statements
+    }
+
+    #[test]
+    fn the_commented_schema_is_the_real_one() {
+        let store = Store::open(None, None).unwrap();
+        let real: Vec<String> = store
+            .read()
+            .prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let commented = include_str!("../../../../migrations/device.schema.sql");
+        assert_eq!(normalised(&real.join(";")), normalised(commented));
+    }
+
+    #[test]
+    fn a_newer_database_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("device.sqlite3");
+        drop(Store::open(Some(&path), None).unwrap());
+        let raw = Connection::open(&path).unwrap();
+        raw.pragma_update(None, "user_version", 99).unwrap();
+        drop(raw);
+        let refused = Store::open(Some(&path), None).unwrap_err();
+        assert_eq!(refused.code(), "newer_database");
+        assert!(path.exists());
+    }
+
+    #[test]
+    fn a_damaged_database_is_moved_aside_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("device.sqlite3");
+        let damaged = vec![7_u8; 8_192];
+        std::fs::write(&path, &damaged).unwrap();
+        let refused = Store::open(Some(&path), None).unwrap_err();
+        assert_eq!(refused.code(), "damaged");
+        assert!(!path.exists());
+        let kept = folder.path().join("device.sqlite3.damaged-1");
+        assert_eq!(std::fs::read(kept).unwrap(), damaged);
+        Store::open(Some(&path), None).unwrap();
+    }
+}

@@ -1,0 +1,95 @@
+//! Devices that introduced themselves in a space, this one too, and how far each has come.
+
+use palier_core::{
+    certificate::Chain,
+    id::{DeviceId, EnvelopeId, SpaceId},
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Error;
+
+/// One device in one space.
+#[derive(Clone, Debug)]
+pub(crate) struct Peer {
+    pub(crate) chain: Chain,
+    pub(crate) last_seq: u64,
+    pub(crate) last_id: EnvelopeId,
+    pub(crate) revoked: bool,
+}
+
+pub(crate) fn get(
+    connection: &Connection,
+    space: SpaceId,
+    device: DeviceId,
+) -> Result<Option<Peer>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT chain, last_seq, last_id, revoked FROM peer WHERE space = ?1 AND device = ?2",
+    )?;
+    let row = query
+        .query_row(params![space.0, device.0], |row| {
+            Ok((
+                row.get::<_, Vec<u8>>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, [u8; 32]>(2)?,
+                row.get::<_, bool>(3)?,
+            ))
+        })
+        .optional()?;
+    row.map(|(chain, last_seq, last_id, revoked)| {
+        Ok(Peer {
+            chain: Chain::decode(&chain)?,
+            last_seq: u64::try_from(last_seq).unwrap_or_default(),
+            last_id: EnvelopeId(last_id),
+            revoked,
+        })
+    })
+    .transpose()
+}
+
+/// Introduces a device, or gives it a newer chain.
+pub(crate) fn introduce(
+    connection: &Connection,
+    space: SpaceId,
+    device: DeviceId,
+    chain: &Chain,
+) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO peer (space, device, chain, last_seq, last_id, revoked)
+         VALUES (?1, ?2, ?3, 0, zeroblob(32), 0)
+         ON CONFLICT (space, device) DO UPDATE SET chain = excluded.chain",
+        params![space.0, device.0, chain.encode()],
+    )?;
+    Ok(())
+}
+
+/// Notes a device's latest envelope in a space.
+pub(crate) fn advance(
+    connection: &Connection,
+    space: SpaceId,
+    device: DeviceId,
+    seq: u64,
+    id: EnvelopeId,
+) -> Result<(), Error> {
+    let mut update = connection.prepare_cached(
+        "UPDATE peer SET last_seq = ?3, last_id = ?4 WHERE space = ?1 AND device = ?2",
+    )?;
+    update.execute(params![
+        space.0,
+        device.0,
+        i64::try_from(seq).unwrap_or(i64::MAX),
+        id.0
+    ])?;
+    Ok(())
+}
+
+pub(crate) fn revoke(
+    connection: &Connection,
+    space: SpaceId,
+    device: DeviceId,
+) -> Result<(), Error> {
+    connection.execute(
+        "UPDATE peer SET revoked = 1 WHERE space = ?1 AND device = ?2",
+        params![space.0, device.0],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,336 @@
+//! What the open and the shared documents say, as rows: made from documents, never edited.
+
+use palier_core::{
+    document::{campaign::Campaign, report::Report, shift::Shift, turf::Cover, turf::Turf},
+    id::{DeviceId, DocumentId, EnvelopeId, TeamId},
+    invitation::Policy,
+    moment::{Moment, TimeZone},
+    visit::standing,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::error::Error;
+
+/// The tables that [`clear`] empties and a rebuild fills again.
+pub(crate) const TABLES: [&str; 11] = [
+    "peer",
+    "document",
+    "campaign",
+    "team",
+    "member",
+    "turf",
+    "turf_address",
+    "turf_door",
+    "shift",
+    "visit",
+    "turnout",
+];
+
+/// Empties every projection.
+pub(crate) fn clear(connection: &Connection) -> Result<(), Error> {
+    for table in TABLES {
+        connection.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn set_campaign(connection: &Connection, campaign: &Campaign) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO campaign (one, name, time_zone, territory) VALUES (1, ?1, ?2, ?3)
+         ON CONFLICT (one) DO UPDATE SET name = excluded.name,
+             time_zone = excluded.time_zone, territory = excluded.territory",
+        params![
+            campaign.name,
+            campaign.time_zone.name(),
+            campaign.territory.as_deref().unwrap_or_default()
+        ],
+    )?;
+    for team in &campaign.teams {
+        connection.execute(
+            "INSERT INTO team (id, name, member_limit, policy) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name,
+                 member_limit = excluded.member_limit, policy = excluded.policy",
+            params![
+                team.id.0,
+                team.name,
+                team.limit,
+                match team.policy {
+                    Policy::Open => "open",
+                    Policy::Approved => "approved",
+                }
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// What the campaign says of itself.
+#[derive(Clone, Debug)]
+pub(crate) struct CampaignRow {
+    pub(crate) name: String,
+    pub(crate) time_zone: TimeZone,
+    /// The hash of its territory pack, empty where there is none.
+    pub(crate) territory: String,
+}
+
+pub(crate) fn campaign(connection: &Connection) -> Result<Option<CampaignRow>, Error> {
+    Ok(connection
+        .query_row(
+            "SELECT name, time_zone, territory FROM campaign",
+            [],
+            |row| {
+                Ok(CampaignRow {
+                    name: row.get(0)?,
+                    time_zone: row.get::<_, String>(1)?.parse().unwrap_or(TimeZone::PARIS),
+                    territory: row.get(2)?,
+                })
+            },
+        )
+        .optional()?)
+}
+
+/// A team as the campaign knows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Team {
+    pub(crate) id: TeamId,
+    pub(crate) name: String,
+    pub(crate) limit: u16,
+    pub(crate) policy: Policy,
+}
+
+pub(crate) fn teams(connection: &Connection) -> Result<Vec<Team>, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT id, name, member_limit, policy FROM team ORDER BY name")?;
+    let teams = query.query_map([], |row| {
+        Ok(Team {
+            id: TeamId(row.get(0)?),
+            name: row.get(1)?,
+            limit: row.get(2)?,
+            policy: match row.get::<_, String>(3)?.as_str() {
+                "open" => Policy::Open,
+                _ => Policy::Approved,
+            },
+        })
+    })?;
+    Ok(teams.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn set_members(
+    connection: &Connection,
+    team: TeamId,
+    members: &[(DeviceId, String)],
+) -> Result<(), Error> {
+    connection.execute("DELETE FROM member WHERE team = ?1", [team.0])?;
+    for (device, pseudonym) in members {
+        connection.execute(
+            "INSERT INTO member (team, device, pseudonym) VALUES (?1, ?2, ?3)",
+            params![team.0, device.0, pseudonym],
+        )?;
+    }
+    Ok(())
+}
+
+/// Pseudonyms of a team's members, in alphabetical order.
+pub(crate) fn members(connection: &Connection, team: TeamId) -> Result<Vec<String>, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT pseudonym FROM member WHERE team = ?1 ORDER BY pseudonym")?;
+    let names = query.query_map([team.0], |row| row.get(0))?;
+    Ok(names.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn set_turf(
+    connection: &Connection,
+    id: DocumentId,
+    team: TeamId,
+    turf: &Turf,
+) -> Result<(), Error> {
+    let (station, addresses) = match &turf.cover {
+        Cover::Station(station) => (station.as_str(), [].as_slice()),
+        Cover::Addresses(addresses) => ("", addresses.as_slice()),
+    };
+    connection.execute("DELETE FROM turf WHERE id = ?1", [id.0])?;
+    connection.execute(
+        "INSERT INTO turf (id, team, name, station) VALUES (?1, ?2, ?3, ?4)",
+        params![id.0, team.0, turf.name, station],
+    )?;
+    for address in addresses {
+        connection.execute(
+            "INSERT INTO turf_address (turf, address) VALUES (?1, ?2)",
+            params![id.0, address],
+        )?;
+    }
+    for (door, label) in &turf.doors {
+        // ADDRESS/stair/floor/label; what has another form waits for a version that knows it.
+        let mut parts = door.splitn(4, '/');
+        let (Some(address), Some(stair), Some(Ok(floor)), Some(_)) = (
+            parts.next(),
+            parts.next(),
+            parts.next().map(str::parse::<i16>),
+            parts.next(),
+        ) else {
+            continue;
+        };
+        connection.execute(
+            "INSERT INTO turf_door (turf, door, address, stair, floor, label)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![id.0, door, address, stair, floor, label],
+        )?;
+    }
+    Ok(())
+}
+
+/// One turf, without its doors.
+#[derive(Clone, Debug)]
+pub(crate) struct TurfHead {
+    pub(crate) id: DocumentId,
+    pub(crate) team: TeamId,
+    pub(crate) name: String,
+    /// Empty where it covers a list of addresses.
+    pub(crate) station: String,
+}
+
+pub(crate) fn turfs(connection: &Connection) -> Result<Vec<TurfHead>, Error> {
+    let mut query =
+        connection.prepare_cached("SELECT id, team, name, station FROM turf ORDER BY name, id")?;
+    let turfs = query.query_map([], read_turf)?;
+    Ok(turfs.collect::<Result<_, _>>()?)
+}
+
+/// One turf by its id.
+pub(crate) fn turf(connection: &Connection, id: DocumentId) -> Result<Option<TurfHead>, Error> {
+    let mut query =
+        connection.prepare_cached("SELECT id, team, name, station FROM turf WHERE id = ?1")?;
+    Ok(query.query_row([id.0], read_turf).optional()?)
+}
+
+fn read_turf(row: &Row<'_>) -> rusqlite::Result<TurfHead> {
+    Ok(TurfHead {
+        id: DocumentId(row.get(0)?),
+        team: TeamId(row.get(1)?),
+        name: row.get(2)?,
+        station: row.get(3)?,
+    })
+}
+
+/// Writes a shift and its entries. Entries that were here keep the envelope that brought
+/// them; those that had none yet get this one, where there is one.
+pub(crate) fn set_shift(
+    connection: &Connection,
+    id: DocumentId,
+    device: DeviceId,
+    team: TeamId,
+    shift: &Shift,
+    envelope: Option<EnvelopeId>,
+) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO shift (id, device, team, turf, opened_at, closed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (id) DO UPDATE SET turf = excluded.turf,
+             opened_at = excluded.opened_at, closed_at = excluded.closed_at",
+        params![
+            id.0,
+            device.0,
+            team.0,
+            shift.turf.map_or([0; 16], |turf| turf.0),
+            shift.opened.map_or(0, |at| at.0),
+            shift.closed.map_or(0, |at| at.0)
+        ],
+    )?;
+    let envelope = envelope.map_or_else(Vec::new, |id| id.0.to_vec());
+    let standing: std::collections::BTreeSet<_> =
+        standing(&shift.entries).map(|(id, _)| id).collect();
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO visit (shift, id, device, door, outcome, at, leaflet, standing, envelope)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (shift, id) DO UPDATE SET standing = excluded.standing,
+             envelope = CASE envelope WHEN x'' THEN excluded.envelope ELSE envelope END
+         WHERE standing <> excluded.standing OR envelope = x''",
+    )?;
+    for entry in &shift.entries {
+        let Some(visit) = &entry.visit else { continue };
+        insert.execute(params![
+            id.0,
+            entry.id.0,
+            device.0,
+            visit.door,
+            visit.outcome.word(),
+            visit.at.0,
+            visit.leaflet,
+            standing.contains(&entry.id),
+            envelope
+        ])?;
+    }
+    Ok(())
+}
+
+/// Gives the entries of a shift that had none yet the envelope that now carries them.
+pub(crate) fn set_envelope(
+    connection: &Connection,
+    shift: DocumentId,
+    envelope: EnvelopeId,
+) -> Result<(), Error> {
+    let mut update = connection
+        .prepare_cached("UPDATE visit SET envelope = ?2 WHERE shift = ?1 AND envelope = x''")?;
+    update.execute(params![shift.0, envelope.0])?;
+    Ok(())
+}
+
+/// This device's open shift on a turf.
+pub(crate) fn open_shift(
+    connection: &Connection,
+    device: DeviceId,
+    turf: DocumentId,
+) -> Result<Option<(DocumentId, Moment)>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT id, opened_at FROM shift
+         WHERE device = ?1 AND turf = ?2 AND closed_at = 0
+         ORDER BY opened_at DESC, id LIMIT 1",
+    )?;
+    Ok(query
+        .query_row(params![device.0, turf.0], |row| {
+            Ok((DocumentId(row.get(0)?), Moment(row.get(1)?)))
+        })
+        .optional()?)
+}
+
+pub(crate) fn set_turnout(
+    connection: &Connection,
+    id: DocumentId,
+    report: &Report,
+) -> Result<(), Error> {
+    connection.execute("DELETE FROM turnout WHERE document = ?1", [id.0])?;
+    for ((station, hour), votes) in &report.turnout {
+        connection.execute(
+            "INSERT INTO turnout (document, day, station, hour, votes, at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                id.0,
+                report.day,
+                station,
+                hour.to_string(),
+                votes.votes,
+                votes.at.0
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// A digest of every projection but the saved documents, to tell whether a rebuild changed
+/// anything.
+pub(crate) fn picture(connection: &Connection) -> Result<Vec<String>, Error> {
+    let mut rows = Vec::new();
+    for table in TABLES.into_iter().filter(|table| *table != "document") {
+        let mut query = connection.prepare(&format!("SELECT * FROM {table}"))?;
+        let columns = query.column_count();
+        let mut found = query.query([])?;
+        while let Some(row) = found.next()? {
+            let values = (0..columns)
+                .map(|column| row.get::<_, rusqlite::types::Value>(column))
+                .collect::<Result<Vec<_>, _>>()?;
+            rows.push(format!("{table} {values:?}"));
+        }
+    }
+    rows.sort();
+    Ok(rows)
+}

@@ -1,0 +1,36 @@
+//! Small things that are remembered by name.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Error;
+
+/// Names of what is remembered.
+pub(crate) mod name {
+    pub(crate) const LAST_SYNC: &str = "last_sync";
+    pub(crate) const ONLINE: &str = "online";
+    pub(crate) const INCARNATION: &str = "incarnation";
+    pub(crate) const PLACE_TURF: &str = "place_turf";
+    pub(crate) const PLACE_DOOR: &str = "place_door";
+    pub(crate) const LANGUAGE: &str = "language";
+    /// The hash of the territory pack that stands in the tables.
+    pub(crate) const TERRITORY: &str = "territory";
+    /// The hash of the territory pack that the relay has from here.
+    pub(crate) const TERRITORY_SENT: &str = "territory_sent";
+}
+
+pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<String>, Error> {
+    let mut query = connection.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;
+    Ok(query.query_row([name], |row| row.get(0)).optional()?)
+}
+
+pub(crate) fn set(connection: &Connection, name: &str, value: Option<&str>) -> Result<(), Error> {
+    match value {
+        Some(value) => connection.execute(
+            "INSERT INTO setting (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            params![name, value],
+        )?,
+        None => connection.execute("DELETE FROM setting WHERE name = ?1", [name])?,
+    };
+    Ok(())
+}

@@ -1,0 +1,294 @@
+//! Visits and doors, as they are read.
+
+use palier_core::{
+    id::{DeviceId, DocumentId, TeamId, VisitId},
+    outcome::Outcome,
+    tally::Tally,
+};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+
+use crate::{
+    api::reply::{DoorRow, LastVisit, Sending},
+    error::Error,
+    store::projections::TurfHead,
+};
+use palier_core::moment::Moment;
+
+/// Where a visit stands, as an undo needs it.
+#[derive(Clone, Debug)]
+pub(crate) struct VisitPlace {
+    pub(crate) shift: DocumentId,
+    pub(crate) device: DeviceId,
+    pub(crate) door: String,
+    pub(crate) at: Moment,
+    pub(crate) team: TeamId,
+    pub(crate) standing: bool,
+}
+
+pub(crate) fn place(connection: &Connection, id: VisitId) -> Result<Option<VisitPlace>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT v.shift, v.device, v.door, v.at, s.team, v.standing
+         FROM visit AS v JOIN shift AS s ON s.id = v.shift WHERE v.id = ?1",
+    )?;
+    Ok(query
+        .query_row([id.0], |row| {
+            Ok(VisitPlace {
+                shift: DocumentId(row.get(0)?),
+                device: DeviceId(row.get(1)?),
+                door: row.get(2)?,
+                at: Moment(row.get(3)?),
+                team: TeamId(row.get(4)?),
+                standing: row.get(5)?,
+            })
+        })
+        .optional()?)
+}
+
+/// Doors of the territory and of the team, each once: an address has one door until its
+/// building is described, and then only those that were described.
+const DOORS: &str = "
+    WITH of_turf AS (
+        SELECT a.* FROM address AS a WHERE :station <> '' AND a.station = :station
+        UNION ALL
+        SELECT a.* FROM turf_address AS t JOIN address AS a ON a.id = t.address
+        WHERE :station = '' AND t.turf = :turf
+    ), door AS (
+        SELECT a.id AS id, a.*, '' AS stair, NULL AS floor, '' AS label FROM of_turf AS a
+        WHERE NOT EXISTS (SELECT 1 FROM turf_door AS d WHERE d.turf = :turf AND d.address = a.id)
+        UNION ALL
+        SELECT d.door AS id, a.*, d.stair, d.floor, d.label
+        FROM of_turf AS a JOIN turf_door AS d ON d.turf = :turf AND d.address = a.id
+    )";
+
+/// The latest visit at a door, by time, then device, then id.
+const LATEST: &str = "
+    LEFT JOIN visit AS v ON v.rowid = (
+        SELECT l.rowid FROM visit AS l WHERE l.door = door.id AND l.standing = 1
+        ORDER BY l.at DESC, l.device DESC, l.id DESC LIMIT 1)
+    LEFT JOIN shift AS s ON s.id = v.shift
+    LEFT JOIN member AS m ON m.team = s.team AND m.device = v.device
+    LEFT JOIN envelope AS e ON e.id = v.envelope";
+
+/// The doors of a turf in walking order, or one of them.
+pub(crate) fn doors(
+    connection: &Connection,
+    turf: &TurfHead,
+    only: Option<&str>,
+    me: DeviceId,
+) -> Result<Vec<DoorRow>, Error> {
+    let mut query = connection.prepare_cached(&format!(
+        "{DOORS}
+         SELECT door.id, door.\"id:1\", door.number, door.street, door.station, door.stair,
+                door.floor, door.label, door.lon, door.lat,
+                v.id, v.outcome, v.at, v.leaflet, v.device, coalesce(m.pseudonym, ''),
+                v.envelope, e.state
+         FROM door {LATEST}
+         WHERE :only = '' OR door.id = :only
+         ORDER BY door.place, door.stair, door.floor, door.label, door.id"
+    ))?;
+    let rows = query.query_map(
+        named_params! {
+            ":station": turf.station,
+            ":turf": turf.id.0,
+            ":only": only.unwrap_or_default(),
+        },
+        |row| read_door(row, me),
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn read_door(row: &Row<'_>, me: DeviceId) -> rusqlite::Result<DoorRow> {
+    let number: String = row.get(2)?;
+    let street: String = row.get(3)?;
+    let station: String = row.get(4)?;
+    let visit: Option<[u8; 10]> = row.get(10)?;
+    let state = row
+        .get::<_, Option<String>>(11)?
+        .and_then(|word| word.parse::<Outcome>().ok());
+    Ok(DoorRow {
+        door: row.get(0)?,
+        address_id: row.get(1)?,
+        address: format!("{number} {street}").trim().to_owned(),
+        street,
+        number,
+        station: Some(station).filter(|station| !station.is_empty()),
+        stair: row.get(5)?,
+        floor: row.get(6)?,
+        label: row.get(7)?,
+        state,
+        lon: row.get(8)?,
+        lat: row.get(9)?,
+        last_visit: visit
+            .map(|id| {
+                let device = DeviceId(row.get(14)?);
+                let envelope: Vec<u8> = row.get(16)?;
+                let state: Option<String> = row.get(17)?;
+                Ok::<_, rusqlite::Error>(LastVisit {
+                    visit: VisitId(id).to_string(),
+                    at: Moment(row.get(12)?).to_string(),
+                    by: row.get(15)?,
+                    mine: device == me,
+                    leaflet: row.get(13)?,
+                    sending: match state.as_deref() {
+                        _ if envelope.is_empty() => Sending::Saved,
+                        Some("queued") => Sending::Queued,
+                        Some("refused") => Sending::Refused,
+                        _ => Sending::Sent,
+                    },
+                })
+            })
+            .transpose()?,
+    })
+}
+
+/// How many doors a turf has, how many were visited, how many opened.
+pub(crate) fn progress(connection: &Connection, turf: &TurfHead) -> Result<[u32; 3], Error> {
+    let mut query = connection.prepare_cached(&format!(
+        "{DOORS}
+         SELECT count(*), count(v.id),
+                count(v.id) FILTER (WHERE v.outcome IN
+                    ('spoke', 'refused', 'come_back', 'do_not_contact'))
+         FROM door {LATEST}"
+    ))?;
+    Ok(query.query_row(
+        named_params! { ":station": turf.station, ":turf": turf.id.0 },
+        |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
+    )?)
+}
+
+/// One visit with what an export says of it.
+#[derive(Clone, Debug)]
+pub(crate) struct VisitRow {
+    pub(crate) id: VisitId,
+    pub(crate) door: String,
+    pub(crate) address: String,
+    pub(crate) station: String,
+    pub(crate) outcome: String,
+    pub(crate) at: Moment,
+    pub(crate) leaflet: bool,
+    pub(crate) by: String,
+    pub(crate) lon: Option<f64>,
+    pub(crate) lat: Option<f64>,
+}
+
+/// Every standing visit that is known here, by time.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<VisitRow>, Error> {
+    let mut query = connection.prepare(
+        "SELECT v.id, v.door, coalesce(a.number, ''), coalesce(a.street, ''),
+                coalesce(a.station, ''), v.outcome, v.at, v.leaflet,
+                coalesce(m.pseudonym, ''), a.lon, a.lat
+         FROM visit AS v
+         LEFT JOIN shift AS s ON s.id = v.shift
+         LEFT JOIN member AS m ON m.team = s.team AND m.device = v.device
+         LEFT JOIN address AS a ON a.id = CASE instr(v.door, '/')
+             WHEN 0 THEN v.door ELSE substr(v.door, 1, instr(v.door, '/') - 1) END
+         WHERE v.standing = 1 ORDER BY v.at, v.device, v.id",
+    )?;
+    let rows = query.query_map([], |row| {
+        let (number, street): (String, String) = (row.get(2)?, row.get(3)?);
+        Ok(VisitRow {
+            id: VisitId(row.get(0)?),
+            door: row.get(1)?,
+            address: format!("{number} {street}").trim().to_owned(),
+            station: row.get(4)?,
+            outcome: row.get(5)?,
+            at: Moment(row.get(6)?),
+            leaflet: row.get(7)?,
+            by: row.get(8)?,
+            lon: row.get(9)?,
+            lat: row.get(10)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One of this device's own standing visits, as a tally needs it.
+#[derive(Clone, Debug)]
+pub(crate) struct Counted {
+    /// Empty where the address stands in no perimeter.
+    pub(crate) station: String,
+    pub(crate) team: TeamId,
+    pub(crate) at: Moment,
+    pub(crate) outcome: Outcome,
+    pub(crate) leaflet: bool,
+}
+
+/// This device's own standing visits.
+pub(crate) fn own(connection: &Connection, me: DeviceId) -> Result<Vec<Counted>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT coalesce(a.station, ''), s.team, v.at, v.outcome, v.leaflet
+         FROM visit AS v
+         JOIN shift AS s ON s.id = v.shift
+         LEFT JOIN address AS a ON a.id = CASE instr(v.door, '/')
+             WHEN 0 THEN v.door ELSE substr(v.door, 1, instr(v.door, '/') - 1) END
+         WHERE v.device = ?1 AND v.standing = 1",
+    )?;
+    let rows = query.query_map([me.0], |row| {
+        let word: String = row.get(3)?;
+        Ok(word.parse().ok().map(|outcome| {
+            Ok::<_, rusqlite::Error>(Counted {
+                station: row.get(0)?,
+                team: TeamId(row.get(1)?),
+                at: Moment(row.get(2)?),
+                outcome,
+                leaflet: row.get(4)?,
+            })
+        }))
+    })?;
+    let mut counted = Vec::new();
+    for row in rows {
+        if let Some(visit) = row? {
+            counted.push(visit?);
+        }
+    }
+    Ok(counted)
+}
+
+/// What one shift counts.
+pub(crate) fn of_shift(connection: &Connection, shift: DocumentId) -> Result<Tally, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT outcome, leaflet FROM visit WHERE shift = ?1 AND standing = 1")?;
+    let mut rows = query.query(params![shift.0])?;
+    let mut tally = Tally::default();
+    while let Some(row) = rows.next()? {
+        if let Ok(outcome) = row.get::<_, String>(0)?.parse() {
+            tally.count(outcome, row.get(1)?);
+        }
+    }
+    Ok(tally)
+}
+
+/// How many entries a shift holds, corrected ones too.
+pub(crate) fn entries(connection: &Connection, shift: DocumentId) -> Result<u32, Error> {
+    let mut query = connection.prepare_cached("SELECT count(*) FROM visit WHERE shift = ?1")?;
+    Ok(query.query_row([shift.0], |row| row.get(0))?)
+}
+
+/// The turf of a door, among those of this device: where it has an open shift first.
+pub(crate) fn turf_of_door(
+    connection: &Connection,
+    door: &str,
+    me: DeviceId,
+) -> Result<Option<DocumentId>, Error> {
+    let address = door.split('/').next().unwrap_or_default();
+    let mut query = connection.prepare_cached(
+        "SELECT t.id FROM turf AS t
+         JOIN address AS a ON a.id = :address
+         WHERE (t.station <> '' AND t.station = a.station
+                OR EXISTS (SELECT 1 FROM turf_address AS l WHERE l.turf = t.id AND l.address = a.id))
+           AND CASE instr(:door, '/')
+               WHEN 0 THEN NOT EXISTS (SELECT 1 FROM turf_door AS d
+                                       WHERE d.turf = t.id AND d.address = a.id)
+               ELSE EXISTS (SELECT 1 FROM turf_door AS d WHERE d.turf = t.id AND d.door = :door)
+               END
+         ORDER BY EXISTS (SELECT 1 FROM shift AS s WHERE s.turf = t.id
+                          AND s.device = :me AND s.closed_at = 0) DESC, t.id
+         LIMIT 1",
+    )?;
+    Ok(query
+        .query_row(
+            named_params! { ":address": address, ":door": door, ":me": me.0 },
+            |row| Ok(DocumentId(row.get(0)?)),
+        )
+        .optional()?)
+}
