@@ -1,0 +1,332 @@
+# The words of the interface. Every key stands in both languages; a test sees to it.
+
+palier = Palier
+palier-is = A team’s door-to-door work, even with no network.
+page-title = { $title } – Palier
+
+## Everywhere
+
+back = Back
+dismiss = Close this message
+ask-again = Try again
+copy = Copy the link
+copied = Link copied
+thanks = Thanks, close
+undo = Undo
+language = Language
+language-fr = Français
+language-en = English
+number = { NUMBER($value) }
+percent = { $percent }%
+clock = { $hour }:{ $minute }
+yesterday = yesterday { $clock }
+weekday = { $day } { $clock }
+progress = { NUMBER($done) } of { NUMBER($all) } { $all ->
+    [one] door
+   *[other] doors
+} done
+done-of = { NUMBER($done) }/{ NUMBER($all) }
+team = Team
+role = { $role ->
+   *[volunteer] Volunteer
+    [lead] Lead
+    [trainer] Trainer
+    [observer] Observer
+    [organiser] Organiser
+}
+
+screens = Screens
+tab-today = Today
+tab-totals = Totals
+tab-invite = Invite
+tab-organise = Organise
+tab-me = Me
+
+## Outcomes of a visit
+
+todo = To do
+outcome-absent = Absent
+outcome-come_back = Come back
+outcome-spoke = Spoke
+outcome-refused = Refused
+outcome-inaccessible = Inaccessible
+outcome-vacant = Vacant
+outcome-do_not_contact = Do not contact
+outcome-other = Other…
+outcome-bar = Outcome of the visit
+leaflet-left = Leaflet left
+last-recorded = { $door }: { $outcome }
+last-undone = Visit undone: { $door }
+no-door-chosen = Choose a door
+by-me = me
+visit-by = { $when } · { $who }
+
+## What became of a record
+
+sending-saved = Saved
+sending-queued = To send
+sending-sent = Sent
+sending-refused = Not accepted
+
+## Joining
+
+join-title = Join a campaign
+join-link = Invitation link
+join-link-hint = Paste the link that your team gave you.
+join-read = Read the invitation
+join-team = Team: { $team }
+join-role = You will be: { $role ->
+   *[volunteer] volunteer
+    [lead] lead
+    [trainer] trainer
+    [observer] observer
+    [organiser] organiser
+}.
+join-until = Works until: { $when }
+join-approved = A lead will have to accept your request.
+join-name = Your pseudonym
+join-name-hint = A nickname that your team will know. Never your real name: it is asked for nowhere.
+join-submit = Join the team
+join-kept = No account, no e-mail, no password. Doors stay with the team; the campaign only gets totals.
+i-organise = I organise a campaign
+i-have-a-link = I have an invitation link
+create-title = Create a campaign
+create-name = Name of the campaign
+create-name-hint = It stays on everybody’s screen.
+create-relay = Address of the relay
+create-relay-hint = The small server that links your teams, for instance https://relay.example.org. It cannot read the doors.
+create-submit = Create the campaign
+
+## Today
+
+today-title = Hello, { $name }
+my-turfs = { $count ->
+    [0] Turfs
+    [one] My turf
+   *[other] My turfs
+}
+no-turf = No turf yet. Your lead will give you one; it will show here at the next sync.
+no-turf-organiser = No turf yet. Under Organise, import the polling stations and addresses, then give a turf to a team.
+turf-progress = { NUMBER($visited) } of { NUMBER($all) } { $all ->
+    [one] door
+   *[other] doors
+}
+turf-opened = { $count ->
+    [0] none opened
+   *[other] { NUMBER($count) } opened
+}
+shift-open = Outing under way
+shift-start = Start the outing
+shift-end = End the outing
+shift-summary = Thank you! { $knocked ->
+    [0] No visit
+    [one] 1 visit
+   *[other] { NUMBER($knocked) } visits
+}, { $spoke ->
+    [0] no conversation
+    [one] 1 conversation
+   *[other] { NUMBER($spoke) } conversations
+}, { $leaflets ->
+    [0] no leaflet
+    [one] 1 leaflet
+   *[other] { NUMBER($leaflets) } leaflets
+} in { NUMBER($minutes) } min.
+
+## List and map
+
+doors = Doors
+list = List
+map = Map
+search = Search
+search-label = Number or street
+filter-label = Show
+filter-all = All
+found = { $count ->
+    [0] No door
+    [one] 1 door
+   *[other] { NUMBER($count) } doors
+}
+list-empty = This turf has no door yet.
+list-nothing-found = No door matches. Change the search or the filter.
+stair-short = st. { $stair }
+floor-short = { $floor ->
+    [0] ground fl.
+   *[other] fl. { $floor }
+}
+door-inside = { $address }, { $inside }
+map-empty = This turf has nothing to show on a map yet.
+legend = Legend
+zoom-in = Zoom in
+zoom-out = Zoom out
+
+## Sync and me
+
+sync-queued = { $count ->
+    [0] All sent
+   *[other] { NUMBER($count) } to send
+}
+sync-refused = { NUMBER($count) } not accepted
+sync-online = Online
+sync-offline = Offline
+sync-never = Not linked yet
+sync-title = Sync
+sync-now = Sync now
+syncing = Syncing…
+sync-last = Last sync: { $when }.
+sync-never-yet = No sync yet.
+sync-offline-safe = The relay does not answer: everything is kept on this device and will leave later.
+me-title = Me
+me-who = Who I am
+me-name = Pseudonym
+me-no-name = No pseudonym
+me-role = Role
+me-relay = Relay: { $relay }
+
+## Totals
+
+totals-title = Totals
+totals-by = Group by
+by-station = Polling station
+by-day = Day
+by-team = Team
+totals-from-relay = The whole campaign, from the relay · { $when }
+totals-from-device = This device’s visits only · { $when }
+totals-empty = No visit yet.
+column-knocked = Visits
+column-absent = Absent
+column-come_back = Come back
+column-spoke = Spoke
+column-refused = Refused
+column-inaccessible = Inaccessible
+column-vacant = Vacant
+column-do_not_contact = Do not contact
+column-leaflets = Leaflets
+column-doors = Doors
+column-addresses = Addresses
+column-registered = Registered
+column-turnout = Turnout
+turnout-votes = { NUMBER($votes) } at { $hour }
+turnout-share = { NUMBER($percent, maximumFractionDigits: 1) }% at { $hour }
+
+## Inviting
+
+invite-title = Invite
+invite-role = The person will be
+invite-team = In the team
+invite-no-team = Create a team first, under Organise.
+invite-station = Code of the polling station
+invite-uses = How many people
+invite-uses-hint = The link works for seven days, for that many people.
+invite-submit = Make the link
+invite-ready = Link to hand over
+invite-until = Until: { $when } · { $uses ->
+    [one] one person
+   *[other] { NUMBER($uses) } people
+}
+
+## Organising
+
+organise-title = Organise
+organise-invite = Invite somebody
+organise-note = Import, make teams, give turfs
+import-title = Import a file
+import-subject = What it holds
+subject-stations = Polling stations
+subject-addresses = Addresses
+subject-results = Past results
+import-choose = Choose a file
+import-reading = Reading the file…
+import-tried = Trial: nothing is kept yet.
+import-kept = It is kept.
+import-read-as = Read as { $format }, { $encoding }.
+import-rows = Rows
+import-accepted = Accepted
+import-rejected = Rejected
+import-rejected-title = Rejected rows
+import-line = Line { $line }: { $reason }
+import-notes = Good to know
+import-ballots = Ballots found
+import-nowhere = Addresses in no perimeter
+import-twice = Addresses in several perimeters
+import-keep = { $count ->
+    [0] Nothing to keep
+    [one] Keep 1 row
+   *[other] Keep { NUMBER($count) } rows
+}
+lines-title = { $title } ({ NUMBER($count) })
+stations-count = { $count ->
+    [0] Polling stations
+    [one] 1 polling station
+   *[other] { NUMBER($count) } polling stations
+}
+stations-empty = Import the perimeters of the polling stations first.
+station-option = { $station } { $name } · { NUMBER($doors) } doors
+team-new = New team
+team-name = Name of the team
+team-policy = Who gets in
+policy-open = The link is enough
+policy-approved = A lead accepts
+team-submit = Create the team
+team-made = Team created: { $name }
+turf-new = New turf
+turf-name = Name of the turf
+turf-submit = Give the turf
+turf-needs = It takes a team, and at least one polling station with its addresses.
+turf-made = Turf created: { $name }, { $doors ->
+    [one] 1 door
+   *[other] { NUMBER($doors) } doors
+}
+
+## Errors: what happened, what is safe, what to do
+
+error-not_in_campaign = This device is in no campaign. Join one by its link, or create it.
+error-already_in_campaign = This device is in a campaign already. Nothing changed.
+error-not_allowed = Your role does not allow this. Nothing changed.
+error-unknown_team = This team is not known here. Sync, then try again.
+error-unknown_turf = This turf is not known here. Sync, then try again.
+error-unknown_door = This door is not known here. Nothing was recorded; sync, then try again.
+error-unknown_visit = This visit is not known here. Nothing changed.
+error-unknown_station = This polling station is not known here. Check its code.
+error-unknown_address = This address is not known here. Check that it was imported.
+error-unknown_shift = No outing is under way on this turf.
+error-ambiguous = Several have this name. Nothing changed; change one of the names.
+error-name_taken = This name is taken. Nothing changed; choose another one.
+error-bad_input = This entry is not accepted. Nothing changed. Detail: { $message }
+error-bad_line = A line of the file is not understood: nothing of it was kept. Detail: { $message }
+error-bad_file = This file is not understood: nothing of it was kept. Check what it holds. Detail: { $message }
+error-bad_link = This is not an invitation link, or only a part of one. Copy the whole of it and paste it again.
+error-offline = The relay does not answer. Everything is kept on this device and will leave later.
+error-relay_nonsense = The relay’s answer makes no sense. Nothing is lost; try again later and tell the organisers.
+error-disk_full = The device’s storage is full: this is not recorded, what was recorded still is. Make room, then do it again.
+error-newer_database = This data comes from a newer version of Palier. Nothing changed; update Palier.
+error-damaged = The data of this device is damaged. It was moved aside, not erased. Detail: { $message }
+error-store = The data of this device cannot be read or written. This is not recorded; start Palier again.
+error-document = A document cannot be read. It is set aside, the others are safe; tell the organisers.
+error-no_chance = The system gives no random numbers. Nothing changed; restart the device.
+error-malformed = The relay did not understand something that was sent. It is kept here; update Palier.
+error-too_large = Something is too large for the relay. It is kept here; tell the organisers.
+error-wrong_space = Something was sent to another campaign. It is kept here; tell the organisers.
+error-unknown_device = The relay does not know this device yet. Everything is kept here; sync again.
+error-bad_certificate = The rights of this device or of the invitation do not hold. Ask for a new invitation.
+error-expired = The rights of this device have ended. Everything is kept here; ask for a new invitation.
+error-revoked = The rights of this device were taken back. See your lead.
+error-bad_signature = The signature of something that was sent does not fit. It is kept here; tell the organisers.
+error-gap = Something before this is missing. Everything is kept here; sync again.
+error-fork = This device seems to be restored from an old backup. Everything is kept here; sync again.
+error-key_unknown = The team’s key has not come in yet. Sync again.
+error-cannot_open = Something does not open with the team’s key. It is kept here; tell your lead.
+error-bad_changes = Something that came in is not whole. It is set aside; tell the organisers.
+error-too_many_operations = Something holds too many changes. It is kept here; tell the organisers.
+error-missing_dependency = What comes before this is missing. Sync again.
+error-wrong_actor = Something is not from the device that signs it. It is set aside; tell the organisers.
+error-bad_schema = The content of something is not understood. It is kept here; update Palier.
+error-bad_time = The clock of this device is more than two days off. Everything is kept here; set it right.
+error-invitation_unknown = The relay does not know this invitation. Who made it should sync first.
+error-invitation_expired = This invitation has expired. Ask for a new one.
+error-invitation_used = This invitation was used already. Ask for a new one.
+error-team_full = This team is full. Ask your lead for another team.
+error-waiting = A lead must accept your request first.
+error-device_gone = Palier no longer answers on this device. What was recorded is on disk; start Palier again, this page will reconnect.
+error-wrong_key = This page does not have the device’s key. Open the whole address that Palier gave when it started.
+error-unexpected = Palier gave an unexpected answer. Nothing changed; try again.
+error-other = Refused: { $message }. Nothing changed.

@@ -1,0 +1,339 @@
+# Les mots de l’interface. Chaque clé existe dans les deux langues ; un test y veille.
+
+palier = Palier
+palier-is = Le porte-à-porte d’une équipe, même sans réseau.
+page-title = { $title } – Palier
+
+## Partout
+
+back = Retour
+dismiss = Fermer ce message
+ask-again = Réessayer
+copy = Copier le lien
+copied = Lien copié
+thanks = Merci, fermer
+undo = Annuler
+language = Langue
+language-fr = Français
+language-en = English
+number = { NUMBER($value) }
+percent = { $percent } %
+clock = { $hour } h { $minute }
+yesterday = hier { $clock }
+weekday = { $day } { $clock }
+progress = { NUMBER($done) } { $done ->
+    [0] porte faite
+    [one] porte faite
+   *[other] portes faites
+} sur { NUMBER($all) }
+done-of = { NUMBER($done) }/{ NUMBER($all) }
+team = Équipe
+role = { $role ->
+   *[volunteer] Bénévole
+    [lead] Référent·e
+    [trainer] Formateur·rice
+    [observer] Délégué·e
+    [organiser] QG
+}
+
+screens = Écrans
+tab-today = Aujourd’hui
+tab-totals = Totaux
+tab-invite = Inviter
+tab-organise = Organiser
+tab-me = Moi
+
+## Résultats d’un passage
+
+todo = À faire
+outcome-absent = Absent
+outcome-come_back = À revoir
+outcome-spoke = A parlé
+outcome-refused = Refus
+outcome-inaccessible = Inaccessible
+outcome-vacant = Logement vide
+outcome-do_not_contact = Ne plus contacter
+outcome-other = Autre…
+outcome-bar = Résultat du passage
+leaflet-left = Tract laissé
+last-recorded = { $door } : { $outcome }
+last-undone = Passage annulé : { $door }
+no-door-chosen = Choisissez une porte
+by-me = moi
+visit-by = { $when } · { $who }
+
+## Ce qu’un enregistrement est devenu
+
+sending-saved = Enregistré
+sending-queued = À envoyer
+sending-sent = Envoyé
+sending-refused = Envoi refusé
+
+## Rejoindre
+
+join-title = Rejoindre une campagne
+join-link = Lien d’invitation
+join-link-hint = Collez ici le lien reçu de votre équipe.
+join-read = Lire l’invitation
+join-team = Équipe : { $team }
+join-role = Vous y serez : { $role ->
+   *[volunteer] bénévole
+    [lead] référent·e
+    [trainer] formateur·rice
+    [observer] délégué·e
+    [organiser] QG
+}.
+join-until = Invitation valable jusqu’à : { $when }
+join-approved = Un·e référent·e devra accepter votre demande.
+join-name = Votre pseudonyme
+join-name-hint = Un surnom que votre équipe reconnaîtra. Jamais votre vrai nom : il n’est demandé nulle part.
+join-submit = Rejoindre l’équipe
+join-kept = Ni compte, ni e-mail, ni mot de passe. Les portes restent dans l’équipe ; la campagne ne reçoit que des totaux.
+i-organise = J’organise une campagne
+i-have-a-link = J’ai un lien d’invitation
+create-title = Créer une campagne
+create-name = Nom de la campagne
+create-name-hint = Il reste affiché sur l’écran de chaque personne.
+create-relay = Adresse du relais
+create-relay-hint = Le petit serveur qui relie vos équipes, par exemple https://relais.exemple.org. Il ne peut pas lire les portes.
+create-submit = Créer la campagne
+
+## Aujourd’hui
+
+today-title = Bonjour, { $name }
+my-turfs = { $count ->
+    [0] Secteurs
+    [one] Mon secteur
+   *[other] Mes secteurs
+}
+no-turf = Pas encore de secteur. Votre référent·e vous en donnera un ; il apparaîtra ici à la prochaine synchronisation.
+no-turf-organiser = Pas encore de secteur. Dans Organiser, importez les bureaux de vote et les adresses, puis donnez un secteur à une équipe.
+turf-progress = { NUMBER($visited) } sur { NUMBER($all) } { $all ->
+    [0] porte
+    [one] porte
+   *[other] portes
+}
+turf-opened = { $count ->
+    [0] aucune ne s’est ouverte
+    [one] 1 s’est ouverte
+   *[other] { NUMBER($count) } se sont ouvertes
+}
+shift-open = Sortie en cours
+shift-start = Commencer la sortie
+shift-end = Terminer la sortie
+shift-summary = Merci ! { $knocked ->
+    [0] Aucun passage
+    [one] 1 passage
+   *[other] { NUMBER($knocked) } passages
+}, { $spoke ->
+    [0] aucune discussion
+    [one] 1 discussion
+   *[other] { NUMBER($spoke) } discussions
+}, { $leaflets ->
+    [0] aucun tract
+    [one] 1 tract
+   *[other] { NUMBER($leaflets) } tracts
+} en { NUMBER($minutes) } min.
+
+## Liste et carte
+
+doors = Portes
+list = Liste
+map = Carte
+search = Chercher
+search-label = Numéro ou rue
+filter-label = Montrer
+filter-all = Toutes
+found = { $count ->
+    [0] Aucune porte
+    [one] 1 porte
+   *[other] { NUMBER($count) } portes
+}
+list-empty = Ce secteur n’a pas encore de porte.
+list-nothing-found = Aucune porte ne correspond. Changez la recherche ou le filtre.
+stair-short = esc. { $stair }
+floor-short = { $floor ->
+    [0] RDC
+    [1] 1er ét.
+   *[other] { $floor }e ét.
+}
+door-inside = { $address }, { $inside }
+map-empty = Ce secteur n’a encore rien à montrer sur la carte.
+legend = Légende
+zoom-in = Agrandir
+zoom-out = Réduire
+
+## Synchronisation et moi
+
+sync-queued = { $count ->
+    [0] Tout est envoyé
+   *[other] { NUMBER($count) } à envoyer
+}
+sync-refused = { $count ->
+    [one] 1 refusé
+   *[other] { NUMBER($count) } refusés
+}
+sync-online = En ligne
+sync-offline = Hors ligne
+sync-never = Pas encore relié
+sync-title = Synchronisation
+sync-now = Synchroniser
+syncing = Synchronisation en cours…
+sync-last = Dernière synchronisation : { $when }.
+sync-never-yet = Aucune synchronisation pour l’instant.
+sync-offline-safe = Le relais ne répond pas : tout est gardé sur cet appareil et partira plus tard.
+me-title = Moi
+me-who = Qui je suis
+me-name = Pseudonyme
+me-no-name = Sans pseudonyme
+me-role = Rôle
+me-relay = Relais : { $relay }
+
+## Totaux
+
+totals-title = Totaux
+totals-by = Regrouper
+by-station = Bureau de vote
+by-day = Jour
+by-team = Équipe
+totals-from-relay = Toute la campagne, d’après le relais · { $when }
+totals-from-device = Les passages de cet appareil seulement · { $when }
+totals-empty = Aucun passage pour l’instant.
+column-knocked = Passages
+column-absent = Absents
+column-come_back = À revoir
+column-spoke = Ont parlé
+column-refused = Refus
+column-inaccessible = Inaccessibles
+column-vacant = Vides
+column-do_not_contact = Ne plus contacter
+column-leaflets = Tracts
+column-doors = Portes
+column-addresses = Adresses
+column-registered = Inscrits
+column-turnout = Participation
+turnout-votes = { NUMBER($votes) } à { $hour }
+turnout-share = { NUMBER($percent, maximumFractionDigits: 1) } % à { $hour }
+
+## Inviter
+
+invite-title = Inviter
+invite-role = La personne sera
+invite-team = Dans l’équipe
+invite-no-team = Créez d’abord une équipe, dans Organiser.
+invite-station = Code du bureau de vote
+invite-uses = Combien de personnes
+invite-uses-hint = Le lien marche sept jours, pour ce nombre de personnes.
+invite-submit = Créer le lien
+invite-ready = Lien à transmettre
+invite-until = Jusqu’à : { $when } · { $uses ->
+    [one] une personne
+   *[other] { NUMBER($uses) } personnes
+}
+
+## Organiser
+
+organise-title = Organiser
+organise-invite = Inviter quelqu’un
+organise-note = Importer, former les équipes, donner les secteurs
+import-title = Importer un fichier
+import-subject = Ce qu’il contient
+subject-stations = Bureaux de vote
+subject-addresses = Adresses
+subject-results = Résultats passés
+import-choose = Choisir un fichier
+import-reading = Lecture du fichier…
+import-tried = Essai : rien n’est encore gardé.
+import-kept = C’est gardé.
+import-read-as = Lu comme { $format }, { $encoding }.
+import-rows = Lignes
+import-accepted = Acceptées
+import-rejected = Rejetées
+import-rejected-title = Lignes rejetées
+import-line = Ligne { $line } : { $reason }
+import-notes = À savoir
+import-ballots = Scrutins trouvés
+import-nowhere = Adresses dans aucun périmètre
+import-twice = Adresses dans plusieurs périmètres
+import-keep = { $count ->
+    [0] Rien à garder
+    [one] Garder 1 ligne
+   *[other] Garder { NUMBER($count) } lignes
+}
+lines-title = { $title } ({ NUMBER($count) })
+stations-count = { $count ->
+    [0] Bureaux de vote
+    [one] 1 bureau de vote
+   *[other] { NUMBER($count) } bureaux de vote
+}
+stations-empty = Importez d’abord les périmètres des bureaux de vote.
+station-option = { $station } { $name } · { NUMBER($doors) } portes
+team-new = Nouvelle équipe
+team-name = Nom de l’équipe
+team-policy = Qui y entre
+policy-open = Le lien suffit
+policy-approved = Un·e référent·e accepte
+team-submit = Créer l’équipe
+team-made = Équipe créée : { $name }
+turf-new = Nouveau secteur
+turf-name = Nom du secteur
+turf-submit = Donner le secteur
+turf-needs = Il faut une équipe et au moins un bureau de vote avec ses adresses.
+turf-made = Secteur créé : { $name }, { $doors ->
+    [one] 1 porte
+   *[other] { NUMBER($doors) } portes
+}
+
+## Erreurs : ce qui est arrivé, ce qui est sauf, ce qu’il faut faire
+
+error-not_in_campaign = Cet appareil n’est dans aucune campagne. Rejoignez-en une par son lien, ou créez-la.
+error-already_in_campaign = Cet appareil est déjà dans une campagne. Rien n’a changé.
+error-not_allowed = Votre rôle ne permet pas cela. Rien n’a changé.
+error-unknown_team = Cette équipe est inconnue ici. Synchronisez, puis réessayez.
+error-unknown_turf = Ce secteur est inconnu ici. Synchronisez, puis réessayez.
+error-unknown_door = Cette porte est inconnue ici. Rien n’a été enregistré ; synchronisez, puis réessayez.
+error-unknown_visit = Ce passage est inconnu ici. Rien n’a changé.
+error-unknown_station = Ce bureau de vote est inconnu ici. Vérifiez son code.
+error-unknown_address = Cette adresse est inconnue ici. Vérifiez qu’elle est importée.
+error-unknown_shift = Aucune sortie n’est en cours sur ce secteur.
+error-ambiguous = Plusieurs portent ce nom. Rien n’a changé ; changez l’un des noms.
+error-name_taken = Ce nom est déjà pris. Rien n’a changé ; choisissez-en un autre.
+error-bad_input = Cette saisie n’est pas acceptée. Rien n’a changé. Détail : { $message }
+error-bad_line = Une ligne du fichier n’est pas comprise : rien n’en a été gardé. Détail : { $message }
+error-bad_file = Ce fichier n’est pas compris : rien n’en a été gardé. Vérifiez ce qu’il contient. Détail : { $message }
+error-bad_link = Ce n’est pas un lien d’invitation, ou il est incomplet. Copiez-le en entier et collez-le à nouveau.
+error-offline = Le relais ne répond pas. Tout est gardé sur cet appareil et partira plus tard.
+error-relay_nonsense = Le relais a donné une réponse incompréhensible. Rien n’est perdu ; réessayez plus tard et prévenez le QG.
+error-disk_full = La mémoire de l’appareil est pleine : ceci n’est pas enregistré, ce qui l’était le reste. Faites de la place, puis recommencez.
+error-newer_database = Ces données viennent d’une version plus récente de Palier. Rien n’a changé ; mettez Palier à jour.
+error-damaged = Les données de cet appareil sont abîmées. Elles ont été mises de côté, pas effacées. Détail : { $message }
+error-store = Les données de cet appareil ne peuvent pas être lues ou écrites. Ceci n’est pas enregistré ; relancez Palier.
+error-document = Un document ne peut pas être lu. Il est mis de côté, les autres sont saufs ; prévenez le QG.
+error-no_chance = Le système ne donne pas de nombres au hasard. Rien n’a changé ; redémarrez l’appareil.
+error-malformed = Le relais n’a pas compris un envoi. Il est gardé ici ; mettez Palier à jour.
+error-too_large = Un envoi est trop gros pour le relais. Il est gardé ici ; prévenez le QG.
+error-wrong_space = Un envoi vise une autre campagne. Il est gardé ici ; prévenez le QG.
+error-unknown_device = Le relais ne connaît pas encore cet appareil. Tout est gardé ici ; synchronisez à nouveau.
+error-bad_certificate = Les droits de cet appareil ou de l’invitation ne tiennent pas. Demandez une nouvelle invitation.
+error-expired = Les droits de cet appareil ont pris fin. Tout est gardé ici ; demandez une nouvelle invitation.
+error-revoked = Les droits de cet appareil ont été retirés. Voyez votre référent·e.
+error-bad_signature = La signature d’un envoi ne convient pas. Il est gardé ici ; prévenez le QG.
+error-gap = Il manque un envoi avant celui-ci. Tout est gardé ici ; synchronisez à nouveau.
+error-fork = Cet appareil semble restauré d’une ancienne sauvegarde. Tout est gardé ici ; synchronisez à nouveau.
+error-key_unknown = La clé de l’équipe n’est pas encore arrivée. Synchronisez à nouveau.
+error-cannot_open = Un envoi ne s’ouvre pas avec la clé de l’équipe. Il est gardé ici ; prévenez votre référent·e.
+error-bad_changes = Un envoi n’est pas entier. Il est mis de côté ; prévenez le QG.
+error-too_many_operations = Un envoi contient trop de changements. Il est gardé ici ; prévenez le QG.
+error-missing_dependency = Il manque ce qui précède cet envoi. Synchronisez à nouveau.
+error-wrong_actor = Un envoi n’est pas de l’appareil qui le signe. Il est mis de côté ; prévenez le QG.
+error-bad_schema = Le contenu d’un envoi n’est pas compris. Il est gardé ici ; mettez Palier à jour.
+error-bad_time = L’horloge de cet appareil a plus de deux jours d’écart. Tout est gardé ici ; mettez-la à l’heure.
+error-invitation_unknown = Le relais ne connaît pas cette invitation. La personne qui l’a faite doit d’abord synchroniser.
+error-invitation_expired = Cette invitation n’est plus valable. Demandez-en une nouvelle.
+error-invitation_used = Cette invitation a déjà servi. Demandez-en une nouvelle.
+error-team_full = Cette équipe est complète. Demandez une autre équipe à votre référent·e.
+error-waiting = Un·e référent·e doit d’abord accepter votre demande.
+error-device_gone = Palier ne répond plus sur cet appareil. Ce qui était enregistré est sur le disque ; relancez Palier, cette page se reconnectera.
+error-wrong_key = Cette page n’a pas la clé de l’appareil. Ouvrez l’adresse complète que Palier a donnée au démarrage.
+error-unexpected = Palier a donné une réponse inattendue. Rien n’a changé ; réessayez.
+error-other = Refusé : { $message }. Rien n’a changé.

@@ -1,0 +1,113 @@
+// The only file that knows what stands on the other side: the window (Tauri) or `palier serve`.
+
+import { invoke, isTauri } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+
+import type { Reply } from "./bindings/Reply";
+import type { Request } from "./bindings/Request";
+
+/** What a device refused, with its code. The interface has its own words for each code. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const KEY = "palier-key";
+const inWindow = isTauri();
+
+/** Asks the device one question. Throws a {@link Refusal}. */
+export async function ask(request: Request): Promise<Reply> {
+  if (inWindow) {
+    try {
+      return await invoke<Reply>("ask", { request });
+    } catch (reason) {
+      throw refusal(reason);
+    }
+  }
+  return askServer(request);
+}
+
+/** Asks a question whose answer has a known kind. */
+export async function answer<K extends Reply["type"]>(
+  request: Request,
+  kind: K,
+): Promise<Extract<Reply, { type: K }>> {
+  const reply = await ask(request);
+  if (reply.type !== kind) throw new Refusal("unexpected", `${reply.type}, not ${kind}`);
+  return reply as Extract<Reply, { type: K }>;
+}
+
+/**
+ * Calls `changed` whenever something changed on the device, and `linked` when the link to it is
+ * lost or found again. Nothing is ever polled.
+ */
+export function onChange(changed: () => void, linked: (up: boolean) => void): void {
+  if (inWindow) {
+    void listen("palier://changed", changed);
+    return;
+  }
+  const source = new EventSource(`/api/events?key=${encodeURIComponent(key())}`);
+  source.addEventListener("changed", changed);
+  source.addEventListener("open", () => linked(true));
+  source.addEventListener("error", () => linked(false));
+}
+
+/** Takes the key and an invitation out of the address, so that neither stays in its bar. */
+export function readOpeningAddress(): { invitation: string | null } {
+  const fragment = location.hash.replace(/^#/, "");
+  if (fragment.startsWith("/")) return { invitation: null };
+  // An invitation comes last and may hold a fragment of its own.
+  const [before, invitation] = splitOnce(fragment, "join=");
+  const given = new URLSearchParams(before).get("key");
+  if (given) sessionStorage.setItem(KEY, given);
+  if (fragment) history.replaceState(null, "", location.pathname + location.search);
+  return { invitation: invitation === null ? null : decode(invitation) };
+}
+
+async function askServer(request: Request): Promise<Reply> {
+  let response: Response;
+  try {
+    response = await fetch("/api", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Palier-Key": key() },
+      body: JSON.stringify(request),
+    });
+  } catch {
+    throw new Refusal("device_gone", "the device does not answer");
+  }
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok)
+    throw refusal(
+      body,
+      response.status === 401 || response.status === 403 ? "wrong_key" : "unexpected",
+    );
+  return body as Reply;
+}
+
+function refusal(reason: unknown, otherwise = "unexpected"): Refusal {
+  if (typeof reason === "object" && reason && "code" in reason && "message" in reason) {
+    return new Refusal(String(reason.code), String(reason.message));
+  }
+  return new Refusal(otherwise, String(reason ?? ""));
+}
+
+function key(): string {
+  return sessionStorage.getItem(KEY) ?? "";
+}
+
+function splitOnce(text: string, at: string): [string, string | null] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text, null] : [text.slice(0, index), text.slice(index + at.length)];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

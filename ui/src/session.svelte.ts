@@ -1,0 +1,114 @@
+// Who this device is, as last heard. Nothing here outlives the window.
+
+import type { Language } from "./bindings/Language";
+import type { Status } from "./bindings/Status";
+import { answer, ask, onChange, Refusal } from "./device";
+import { route } from "./route.svelte";
+import { speak, systemLanguage } from "./words";
+
+class Session {
+  status = $state.raw<Status | null>(null);
+  language = $state<Language>("fr");
+  /** Whether the device answers: false when `palier serve` was stopped. */
+  linked = $state(true);
+  /** What was refused last, until it is dismissed. */
+  refusal = $state.raw<Refusal | null>(null);
+  /** Goes up each time the device says that something changed. */
+  changes = $state(0);
+  syncing = $state(false);
+
+  #refreshing = false;
+  #again = false;
+
+  async start(): Promise<void> {
+    this.language = systemLanguage();
+    await Promise.all([speak(this.language), this.refresh()]);
+    onChange(
+      () => void this.#changed(),
+      (up) => this.#link(up),
+    );
+    const { turf } = this.status?.place ?? {};
+    if (!location.hash && turf) {
+      route.start();
+      route.go({ name: "turf", turf, map: false });
+    } else {
+      route.start();
+    }
+  }
+
+  /** Asks who this device is. Calls that come together are one. */
+  async refresh(): Promise<void> {
+    if (this.#refreshing) {
+      this.#again = true;
+      return;
+    }
+    this.#refreshing = true;
+    try {
+      do {
+        this.#again = false;
+        const status = await answer({ type: "status" }, "status");
+        if (status.language && status.language !== this.language) await this.#say(status.language);
+        this.status = status;
+        this.linked = true;
+      } while (this.#again);
+    } catch (reason) {
+      this.report(reason);
+    } finally {
+      this.#refreshing = false;
+    }
+  }
+
+  async setLanguage(language: Language): Promise<void> {
+    await this.#say(language);
+    await this.attempt(() => ask({ type: "set_language", language }));
+  }
+
+  /** Remembers where the hand is. A failure is shown, and nothing waits for it. */
+  setPlace(turf: string | null, door: string | null): void {
+    void this.attempt(() => ask({ type: "set_place", turf, door }));
+  }
+
+  async sync(): Promise<void> {
+    if (this.syncing) return;
+    this.syncing = true;
+    await this.attempt(() => ask({ type: "sync" }));
+    this.syncing = false;
+    await this.refresh();
+  }
+
+  /** Does something; shows a refusal, and gives back nothing then. */
+  async attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const result = await action();
+      this.linked = true;
+      return result;
+    } catch (reason) {
+      this.report(reason);
+      return undefined;
+    }
+  }
+
+  report(reason: unknown): void {
+    const refusal = reason instanceof Refusal ? reason : new Refusal("unexpected", String(reason));
+    if (refusal.code === "device_gone") this.linked = false;
+    else this.refusal = refusal;
+  }
+
+  async #say(language: Language): Promise<void> {
+    await speak(language);
+    this.language = language;
+  }
+
+  async #changed(): Promise<void> {
+    await this.refresh();
+    this.changes += 1;
+  }
+
+  #link(up: boolean): void {
+    const back = up && !this.linked;
+    this.linked = up;
+    if (back) void this.#changed();
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,79 @@
+// Every word on screen comes from `locales/`. No word stands in code.
+
+import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
+
+import type { Language } from "./bindings/Language";
+import type { Refusal } from "./device";
+
+let bundle = new FluentBundle("fr");
+let language: Language = "fr";
+let asked = 0;
+
+const SOURCES: Record<Language, () => Promise<{ default: string }>> = {
+  fr: () => import("../locales/fr.ftl?raw"),
+  en: () => import("../locales/en.ftl?raw"),
+};
+
+/** The system's language where we have it, otherwise French. */
+export function systemLanguage(): Language {
+  return navigator.language.startsWith("en") ? "en" : "fr";
+}
+
+/** Loads the words of a language, and says so to assistive technology. */
+export async function speak(next: Language): Promise<void> {
+  asked += 1;
+  const turn = asked;
+  const source = await SOURCES[next]();
+  // Somebody chose another language meanwhile: the last choice wins.
+  if (turn !== asked) return;
+  const fresh = new FluentBundle(next, { useIsolating: false });
+  fresh.addResource(new FluentResource(source.default));
+  bundle = fresh;
+  language = next;
+  document.documentElement.lang = next;
+}
+
+export function spoken(): Language {
+  return language;
+}
+
+/** The words of a key. A missing key shows itself, and a test looks for it. */
+export function t(key: string, values?: Record<string, FluentVariable>): string {
+  const message = bundle.getMessage(key);
+  return message?.value ? bundle.formatPattern(message.value, values) : key;
+}
+
+/** What happened, what is safe, and what to do. */
+export function refusalWords({ code, message }: Pick<Refusal, "code" | "message">): string {
+  const key = `error-${code}`;
+  return bundle.hasMessage(key) ? t(key, { message }) : t("error-other", { message });
+}
+
+/** The same for one line of reasons, which is a code or a sentence. */
+export function refusalWordsOf(reason: string): string {
+  return refusalWords({ code: reason, message: reason });
+}
+
+/** A moment, as short as it can be said today. */
+export function moment(at: string, now = new Date()): string {
+  const when = new Date(at);
+  if (Number.isNaN(when.getTime())) return at;
+  const clock = t("clock", { hour: when.getHours(), minute: twoDigits(when.getMinutes()) });
+  const days = Math.round((midnight(now) - midnight(when)) / 86_400_000);
+  if (days === 0) return clock;
+  if (days === 1) return t("yesterday", { clock });
+  if (days > 1 && days < 7) return t("weekday", { day: format(when, { weekday: "short" }), clock });
+  return format(when, { day: "numeric", month: "short" });
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}
+
+function midnight(when: Date): number {
+  return new Date(when.getFullYear(), when.getMonth(), when.getDate()).getTime();
+}
+
+function format(when: Date, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(language, options).format(when);
+}

@@ -1,0 +1,11 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [svelte()],
+  // Relative addresses: the same build is served by the window and by `palier serve`.
+  base: "./",
+  worker: { format: "es" },
+  build: { target: "es2022", chunkSizeWarningLimit: 1200, assetsInlineLimit: 0 },
+  server: { port: 5173, strictPort: true },
+});
