@@ -130,11 +130,9 @@ fn terminated() -> impl Future<Output = ()> {
 }
 
 /// Ends when the end was asked for.
-fn ended(mut ending: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
-    async move {
-        // Where nobody can ask for it any more, it is the end too.
-        let _ = ending.wait_for(|ending| *ending).await;
-    }
+async fn ended(mut ending: watch::Receiver<bool>) {
+    // Where nobody can ask for it any more, it is the end too.
+    let _ = ending.wait_for(|ending| *ending).await;
 }
 
 fn new_key() -> Result<String, Failure> {

@@ -122,7 +122,10 @@ impl Api {
     }
 
     /// Does `work` with the device, on a thread where it may wait for the disk.
-    pub(crate) async fn with<T: Send + 'static>(
+    ///
+    /// # Errors
+    /// Those of `work`; and [`Error::Document`] where it panicked, with its transaction undone.
+    pub async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Device) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
