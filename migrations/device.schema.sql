@@ -1,217 +1,246 @@
+-- The whole schema of a device's database, as the steps in device/ make it.
+-- A test holds it equal to the real one. Moments are milliseconds since 1970, UTC.
+
+-- This device: one row, made on first use.
 CREATE TABLE device (
-    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
-    seed BLOB NOT NULL,
-    life INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
+    seed BLOB NOT NULL, -- 32 secret random bytes; both keys follow from them
+    life INTEGER NOT NULL, -- grows when the device comes back from a backup; part of its actor ids
+    created_at INTEGER NOT NULL -- milliseconds since 1970
 ) STRICT;
 
+-- Its campaign: one row once it has joined.
 CREATE TABLE membership (
-    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
-    campaign BLOB NOT NULL,
-    relay TEXT NOT NULL,
-    chain BLOB NOT NULL,
-    pseudonym TEXT NOT NULL,
-    joined_at INTEGER NOT NULL
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
+    campaign BLOB NOT NULL, -- its root key, 32 bytes
+    relay TEXT NOT NULL, -- where the relay answers
+    chain BLOB NOT NULL, -- our certificates, from the organiser down
+    pseudonym TEXT NOT NULL, -- empty for who made the campaign
+    joined_at INTEGER NOT NULL -- milliseconds since 1970
 ) STRICT;
 
+-- A joining under way, so that a second try uses the same invitation record.
 CREATE TABLE joining (
-    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
-    invitation BLOB NOT NULL,
-    record BLOB NOT NULL
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
+    invitation BLOB NOT NULL, -- public key of the invitation
+    record BLOB NOT NULL -- what the relay answered for it
 ) STRICT;
 
+-- The campaign's root key, on the device that made the campaign.
 CREATE TABLE root (
-    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
-    seed BLOB NOT NULL
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
+    seed BLOB NOT NULL -- 32 secret random bytes
 ) STRICT;
 
+-- Small things remembered by name: last sync, place of the hand, language …
 CREATE TABLE setting (
-    name TEXT NOT NULL PRIMARY KEY,
-    value TEXT NOT NULL
+    name TEXT NOT NULL PRIMARY KEY, -- see store/settings.rs
+    value TEXT NOT NULL -- as text
 ) STRICT, WITHOUT ROWID;
 
+-- Keys of teams, one row an epoch. They never leave but sealed.
 CREATE TABLE team_key (
-    team BLOB NOT NULL,
-    epoch INTEGER NOT NULL,
-    key BLOB NOT NULL,
+    team BLOB NOT NULL, -- 16 bytes
+    epoch INTEGER NOT NULL, -- from 1
+    key BLOB NOT NULL, -- 32 secret bytes
     PRIMARY KEY (team, epoch)
 ) STRICT, WITHOUT ROWID;
 
+-- How far the log of each space was read.
 CREATE TABLE cursor (
-    space BLOB NOT NULL PRIMARY KEY,
-    pulled INTEGER NOT NULL
+    space BLOB NOT NULL PRIMARY KEY, -- 16 bytes
+    pulled INTEGER NOT NULL -- last sequence number that was read
 ) STRICT, WITHOUT ROWID;
 
+-- The record: every signed envelope that is kept, ours and others', in the order it came.
 CREATE TABLE envelope (
-    n INTEGER NOT NULL PRIMARY KEY,
-    id BLOB NOT NULL UNIQUE,
-    space BLOB NOT NULL,
-    device BLOB NOT NULL,
-    device_seq INTEGER NOT NULL,
-    kind INTEGER NOT NULL,
-    document BLOB NOT NULL,
-    records INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'refused', 'received')),
-    refusal TEXT NOT NULL,
-    kept_at INTEGER NOT NULL,
-    bytes BLOB NOT NULL
+    n INTEGER NOT NULL PRIMARY KEY, -- order in which it came here
+    id BLOB NOT NULL UNIQUE, -- SHA-256 of its bytes
+    space BLOB NOT NULL, -- whose log it enters
+    device BLOB NOT NULL, -- who signed it
+    device_seq INTEGER NOT NULL, -- its place among that device's in the space, from 1
+    kind INTEGER NOT NULL, -- see Kind::byte
+    document BLOB NOT NULL, -- 16 zero bytes where there is none
+    records INTEGER NOT NULL, -- what a person would call records in it, of ours; 0 of others
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'refused', 'received')), -- ours: queued, sent or refused; others': received
+    refusal TEXT NOT NULL, -- why the relay refused it, empty otherwise
+    kept_at INTEGER NOT NULL, -- milliseconds since 1970
+    bytes BLOB NOT NULL -- all of it
 ) STRICT;
 CREATE INDEX envelope_by_state ON envelope (state, n);
 CREATE INDEX envelope_by_sequence ON envelope (space, device, device_seq);
 
+-- Changes of ours that wait for an envelope, in the order they were made.
 CREATE TABLE pending_change (
-    n INTEGER NOT NULL PRIMARY KEY,
-    document BLOB NOT NULL,
-    records INTEGER NOT NULL,
-    bytes BLOB NOT NULL
+    n INTEGER NOT NULL PRIMARY KEY, -- order in which it was made
+    document BLOB NOT NULL, -- which document
+    records INTEGER NOT NULL, -- what a person would call records in it
+    bytes BLOB NOT NULL -- one plain automerge change chunk
 ) STRICT;
 CREATE INDEX pending_change_by_document ON pending_change (document, n);
 
+-- What could not be taken in, kept whole with the reason.
 CREATE TABLE set_aside (
-    id BLOB NOT NULL PRIMARY KEY,
-    space BLOB NOT NULL,
-    refusal TEXT NOT NULL,
-    kept_at INTEGER NOT NULL,
-    bytes BLOB NOT NULL
+    id BLOB NOT NULL PRIMARY KEY, -- SHA-256 of its bytes
+    space BLOB NOT NULL, -- where it came from
+    refusal TEXT NOT NULL, -- why
+    kept_at INTEGER NOT NULL, -- milliseconds since 1970
+    bytes BLOB NOT NULL -- all of it
 ) STRICT;
 
+-- Days whose report no longer says what our visits say.
 CREATE TABLE unreported_day (
-    day TEXT NOT NULL,
-    team BLOB NOT NULL,
+    day TEXT NOT NULL, -- YYYY-MM-DD on the campaign's clock
+    team BLOB NOT NULL, -- 16 zero bytes where there is none
     PRIMARY KEY (day, team)
 ) STRICT, WITHOUT ROWID;
 
+-- Devices that introduced themselves in a space, this one too. Projection.
 CREATE TABLE peer (
-    space BLOB NOT NULL,
-    device BLOB NOT NULL,
-    chain BLOB NOT NULL,
-    last_seq INTEGER NOT NULL,
-    last_id BLOB NOT NULL,
-    revoked INTEGER NOT NULL,
+    space BLOB NOT NULL, -- 16 bytes
+    device BLOB NOT NULL, -- 32 bytes
+    chain BLOB NOT NULL, -- its certificates
+    last_seq INTEGER NOT NULL, -- its latest envelope here
+    last_id BLOB NOT NULL, -- the id of that envelope
+    revoked INTEGER NOT NULL, -- 1 once its rights were taken back
     PRIMARY KEY (space, device)
 ) STRICT, WITHOUT ROWID;
 
+-- Saved automerge documents. Projection: a cache of envelopes and pending changes.
 CREATE TABLE document (
-    id BLOB NOT NULL PRIMARY KEY,
-    kind INTEGER NOT NULL,
-    space BLOB NOT NULL,
-    device BLOB NOT NULL,
-    version INTEGER NOT NULL,
-    saved BLOB NOT NULL
+    id BLOB NOT NULL PRIMARY KEY, -- 16 bytes
+    kind INTEGER NOT NULL, -- see Kind::byte
+    space BLOB NOT NULL, -- where it belongs
+    device BLOB NOT NULL, -- its writer; for a shared document, whose change made it known here
+    version INTEGER NOT NULL, -- grows with each save
+    saved BLOB NOT NULL -- as automerge saves it
 ) STRICT;
 
+-- What the campaign document says. Projection: one row.
 CREATE TABLE campaign (
-    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
-    name TEXT NOT NULL,
-    time_zone TEXT NOT NULL,
-    territory TEXT NOT NULL
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
+    name TEXT NOT NULL, -- as its organisers wrote it
+    time_zone TEXT NOT NULL, -- IANA name
+    territory TEXT NOT NULL -- hash of its pack, empty where there is none
 ) STRICT;
 
+-- Teams of the campaign. Projection.
 CREATE TABLE team (
-    id BLOB NOT NULL PRIMARY KEY,
-    name TEXT NOT NULL,
-    member_limit INTEGER NOT NULL,
-    policy TEXT NOT NULL CHECK (policy IN ('open', 'approved'))
+    id BLOB NOT NULL PRIMARY KEY, -- 16 bytes
+    name TEXT NOT NULL, -- as its organiser wrote it
+    member_limit INTEGER NOT NULL, -- people it holds
+    policy TEXT NOT NULL CHECK (policy IN ('open', 'approved')) -- who lets people in
 ) STRICT;
 
+-- Pseudonyms of a team's members. Projection.
 CREATE TABLE member (
-    team BLOB NOT NULL,
-    device BLOB NOT NULL,
-    pseudonym TEXT NOT NULL,
+    team BLOB NOT NULL, -- which team
+    device BLOB NOT NULL, -- whose
+    pseudonym TEXT NOT NULL, -- never a real name
     PRIMARY KEY (team, device)
 ) STRICT, WITHOUT ROWID;
 
+-- Turfs of our teams. Projection.
 CREATE TABLE turf (
-    id BLOB NOT NULL PRIMARY KEY,
-    team BLOB NOT NULL,
-    name TEXT NOT NULL,
-    station TEXT NOT NULL
+    id BLOB NOT NULL PRIMARY KEY, -- 16 bytes
+    team BLOB NOT NULL, -- which team has it
+    name TEXT NOT NULL, -- as it was written
+    station TEXT NOT NULL -- the station it covers; empty for a list of addresses
 ) STRICT;
 
+-- Addresses of a turf that is a list. Projection.
 CREATE TABLE turf_address (
-    turf BLOB NOT NULL REFERENCES turf (id) ON DELETE CASCADE,
-    address TEXT NOT NULL,
+    turf BLOB NOT NULL REFERENCES turf (id) ON DELETE CASCADE, -- which turf
+    address TEXT NOT NULL, -- id of the address
     PRIMARY KEY (turf, address)
 ) STRICT, WITHOUT ROWID;
 
+-- Doors that a team described. Projection.
 CREATE TABLE turf_door (
-    turf BLOB NOT NULL REFERENCES turf (id) ON DELETE CASCADE,
-    door TEXT NOT NULL,
-    address TEXT NOT NULL,
-    stair TEXT NOT NULL,
-    floor INTEGER NOT NULL,
-    label TEXT NOT NULL,
+    turf BLOB NOT NULL REFERENCES turf (id) ON DELETE CASCADE, -- which turf
+    door TEXT NOT NULL, -- ADDRESS/stair/floor/label
+    address TEXT NOT NULL, -- id of the address
+    stair TEXT NOT NULL, -- as the team calls it
+    floor INTEGER NOT NULL, -- 0 is the ground
+    label TEXT NOT NULL, -- on the landing
     PRIMARY KEY (turf, door)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX turf_door_by_address ON turf_door (address);
 
+-- Outings. Projection.
 CREATE TABLE shift (
-    id BLOB NOT NULL PRIMARY KEY,
-    device BLOB NOT NULL,
-    team BLOB NOT NULL,
-    turf BLOB NOT NULL,
-    opened_at INTEGER NOT NULL,
-    closed_at INTEGER NOT NULL
+    id BLOB NOT NULL PRIMARY KEY, -- 16 bytes
+    device BLOB NOT NULL, -- whose outing
+    team BLOB NOT NULL, -- for which team
+    turf BLOB NOT NULL, -- on which turf
+    opened_at INTEGER NOT NULL, -- milliseconds since 1970
+    closed_at INTEGER NOT NULL -- 0 while it is open
 ) STRICT;
 CREATE INDEX shift_by_turf ON shift (device, turf, closed_at);
 
+-- Visits of every shift that is known here. Projection.
 CREATE TABLE visit (
-    shift BLOB NOT NULL,
-    id BLOB NOT NULL,
-    device BLOB NOT NULL,
-    door TEXT NOT NULL,
-    outcome TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    leaflet INTEGER NOT NULL,
-    standing INTEGER NOT NULL,
-    envelope BLOB NOT NULL,
+    shift BLOB NOT NULL, -- in which shift
+    id BLOB NOT NULL, -- 10 random bytes
+    device BLOB NOT NULL, -- who knocked
+    door TEXT NOT NULL, -- at which door
+    outcome TEXT NOT NULL, -- one of seven words
+    at INTEGER NOT NULL, -- milliseconds since 1970
+    leaflet INTEGER NOT NULL, -- 1 where one was left
+    standing INTEGER NOT NULL, -- 0 once another entry stands in its place
+    envelope BLOB NOT NULL, -- which envelope brought it; empty while it waits for one
     PRIMARY KEY (shift, id)
 ) STRICT;
 CREATE INDEX visit_by_door ON visit (door, at DESC, device DESC, id DESC) WHERE standing = 1;
 CREATE INDEX visit_by_device ON visit (device, at) WHERE standing = 1;
 CREATE INDEX visit_by_id ON visit (id);
 
+-- Ballots cast so far, as this device reported them. Projection.
 CREATE TABLE turnout (
-    document BLOB NOT NULL,
-    day TEXT NOT NULL,
-    station TEXT NOT NULL,
-    hour TEXT NOT NULL,
-    votes INTEGER NOT NULL,
-    at INTEGER NOT NULL,
+    document BLOB NOT NULL, -- which report
+    day TEXT NOT NULL, -- YYYY-MM-DD on the campaign's clock
+    station TEXT NOT NULL, -- which station
+    hour TEXT NOT NULL, -- HH:MM on the campaign's clock
+    votes INTEGER NOT NULL, -- ballots since the opening
+    at INTEGER NOT NULL, -- when it was written down, milliseconds since 1970
     PRIMARY KEY (document, station, hour)
 ) STRICT, WITHOUT ROWID;
 
+-- Polling stations of the territory pack.
 CREATE TABLE station (
-    id TEXT NOT NULL PRIMARY KEY,
-    code TEXT NOT NULL,
-    commune TEXT NOT NULL,
-    name TEXT NOT NULL,
-    perimeter TEXT NOT NULL
+    id TEXT NOT NULL PRIMARY KEY, -- its code, or COMMUNE_CODE
+    code TEXT NOT NULL, -- within the commune
+    commune TEXT NOT NULL, -- empty where the file names none
+    name TEXT NOT NULL, -- empty where the file has none
+    perimeter TEXT NOT NULL -- coordinates of a GeoJSON MultiPolygon
 ) STRICT, WITHOUT ROWID;
 
+-- Addresses of the territory pack, in walking order.
 CREATE TABLE address (
-    id TEXT NOT NULL PRIMARY KEY,
-    place INTEGER NOT NULL,
-    number TEXT NOT NULL,
-    street TEXT NOT NULL,
-    postcode TEXT NOT NULL,
-    commune TEXT NOT NULL,
-    commune_code TEXT NOT NULL,
-    lon REAL NOT NULL,
-    lat REAL NOT NULL,
-    station TEXT NOT NULL
+    id TEXT NOT NULL PRIMARY KEY, -- the key of its file
+    place INTEGER NOT NULL, -- in walking order
+    number TEXT NOT NULL, -- with its repetition
+    street TEXT NOT NULL, -- its name
+    postcode TEXT NOT NULL, -- empty where the file has none
+    commune TEXT NOT NULL, -- its name
+    commune_code TEXT NOT NULL, -- empty where the file has none
+    lon REAL NOT NULL, -- degrees, WGS 84
+    lat REAL NOT NULL, -- degrees, WGS 84
+    station TEXT NOT NULL -- empty where it stands in no perimeter, or in two
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX address_by_station ON address (station, place);
 
+-- Past ballots of the territory pack.
 CREATE TABLE past_result (
-    station TEXT NOT NULL,
-    ballot TEXT NOT NULL,
-    registered INTEGER,
-    votes INTEGER,
+    station TEXT NOT NULL, -- which station
+    ballot TEXT NOT NULL, -- its name
+    registered INTEGER, -- NULL where the file has none: 0 is a count
+    votes INTEGER, -- NULL where the file has none: 0 is a count
     PRIMARY KEY (station, ballot)
 ) STRICT, WITHOUT ROWID;
 
+-- The relay's last answer about totals, for those who may read them.
 CREATE TABLE relay_totals (
-    grouping TEXT NOT NULL PRIMARY KEY,
-    answer TEXT NOT NULL
+    grouping TEXT NOT NULL PRIMARY KEY, -- station, day or team
+    answer TEXT NOT NULL -- the answer, JSON
 ) STRICT, WITHOUT ROWID;

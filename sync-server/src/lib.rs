@@ -1,1 +1,20 @@
-//! Placeholder.
+//! The relay: keeps sealed envelopes in order, checks who may write what, and adds up the
+//! open reports by polling station. It holds no key of a team and reads no sealed body.
+
+mod accept;
+mod auth;
+mod config;
+mod error;
+mod rebuild;
+mod relay;
+mod routes;
+mod state;
+mod store;
+mod wakeups;
+
+pub use config::{Config, NotAStore, StoreAt};
+pub use error::{StartError, StoreError};
+pub use rebuild::{Rebuilt, rebuild};
+pub use relay::Relay;
+pub use routes::router;
+pub use state::{AppState, Clock};

@@ -6,15 +6,17 @@
 
 use crate::{
     bytes::{Malformed, Reader, Writer},
-    id::DeviceId,
+    id::{CampaignId, DeviceId},
+    rights::{Rights, Role},
 };
 
+/// The layout's version.
 const VERSION: u8 = 1;
 
-/// A device whose rights are taken back, in the space of the envelope.
+/// Takes back every right of a device, for good.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Revocation {
-    /// The device.
+    /// Whose rights.
     pub device: DeviceId,
 }
 
@@ -40,19 +42,78 @@ impl Revocation {
         reader.end()?;
         Ok(revocation)
     }
+
+    /// Whether somebody may say it: an organiser of every device but the root's own, a lead
+    /// of devices that are nothing but volunteers of the lead's team.
+    ///
+    /// `held` are the rights that the device is known to hold.
+    #[must_use]
+    pub fn may_be_said_by(&self, by: &Rights, campaign: &CampaignId, held: &[Rights]) -> bool {
+        match by.role {
+            Role::Organiser => self.device.0 != campaign.0,
+            Role::Lead => {
+                !held.is_empty()
+                    && held
+                        .iter()
+                        .all(|held| held.role == Role::Volunteer && held.scope == by.scope)
+            }
+            Role::Volunteer | Role::Trainer | Role::Observer => false,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{id::TeamId, key::ReceiveKey, moment::Moment, rights::Scope};
+
+    const CAMPAIGN: CampaignId = CampaignId([1; 32]);
+    const DEVICE: DeviceId = DeviceId([2; 32]);
+
+    fn rights(role: Role, scope: Scope) -> Rights {
+        Rights {
+            device: DEVICE,
+            receive: ReceiveKey([3; 32]),
+            role,
+            scope,
+            not_after: Moment(0),
+        }
+    }
 
     #[test]
-    fn it_reads_back_and_nothing_else_does() {
-        let revocation = Revocation {
-            device: DeviceId([3; 32]),
-        };
+    fn a_revocation_reads_back_and_a_cut_one_does_not() {
+        let revocation = Revocation { device: DEVICE };
         let bytes = revocation.encode();
         assert_eq!(Revocation::decode(&bytes), Ok(revocation));
-        assert_eq!(Revocation::decode(&bytes[1..]), Err(Malformed));
+        assert_eq!(Revocation::decode(&bytes[..32]), Err(Malformed));
+        assert_eq!(
+            Revocation::decode(&[&bytes, b"x".as_slice()].concat()),
+            Err(Malformed)
+        );
+    }
+
+    #[test]
+    fn who_takes_back_whose_rights() {
+        let own = Scope::Team(TeamId([7; 16]));
+        let other = Scope::Team(TeamId([8; 16]));
+        let organiser = rights(Role::Organiser, Scope::Campaign);
+        let lead = rights(Role::Lead, own.clone());
+        let volunteer = rights(Role::Volunteer, own.clone());
+        let elsewhere = rights(Role::Volunteer, other);
+        let said = |by: &Rights, held: &[Rights]| {
+            Revocation { device: DEVICE }.may_be_said_by(by, &CAMPAIGN, held)
+        };
+        assert!(said(&organiser, std::slice::from_ref(&lead)));
+        assert!(said(&organiser, &[]));
+        assert!(said(&lead, std::slice::from_ref(&volunteer)));
+        assert!(!said(&lead, &[]));
+        assert!(!said(&lead, std::slice::from_ref(&lead)));
+        assert!(!said(&lead, std::slice::from_ref(&elsewhere)));
+        assert!(!said(&lead, &[volunteer.clone(), elsewhere]));
+        assert!(!said(&volunteer, std::slice::from_ref(&volunteer)));
+        let root = Revocation {
+            device: DeviceId(CAMPAIGN.0),
+        };
+        assert!(!root.may_be_said_by(&organiser, &CAMPAIGN, &[]));
     }
 }

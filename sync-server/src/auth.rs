@@ -1,0 +1,153 @@
+//! Who asks: the signature over a request, and what the device may do.
+
+use axum::{
+    body::{Bytes, to_bytes},
+    extract::Request,
+    http::{HeaderMap, StatusCode, header},
+};
+use palier_core::{
+    id::{CampaignId, DeviceId},
+    moment::Moment,
+    refusal::Refusal,
+    rights::{Rights, Role},
+    wire::{Asked, Proof},
+};
+
+use crate::{accept::Standing, error::ApiError, error::StoreError, state::AppState};
+
+/// A request whose signature fits.
+#[derive(Debug)]
+pub(crate) struct Signed {
+    /// In which campaign.
+    pub(crate) campaign: CampaignId,
+    /// Which device.
+    pub(crate) device: DeviceId,
+    /// The body.
+    pub(crate) body: Bytes,
+    /// When it came, by our clock.
+    pub(crate) at: Moment,
+}
+
+impl Signed {
+    /// Reads a request of at most `cap_bytes` and checks its signature.
+    pub(crate) async fn read(
+        state: &AppState,
+        request: Request,
+        cap_bytes: usize,
+    ) -> Result<Self, ApiError> {
+        let at = state.now();
+        let proof = proof(request.headers())?;
+        if !state.serves(&proof.campaign) {
+            return Err(Refusal::WrongSpace.into());
+        }
+        let (parts, body) = request.into_parts();
+        let declared = declared_bytes(&parts.headers);
+        if declared.is_some_and(|bytes| bytes > cap_bytes) {
+            return Err(Refusal::TooLarge.into());
+        }
+        let body = to_bytes(body, cap_bytes).await.map_err(|_cut_or_long| {
+            // Where a length was declared that is allowed, the body was cut.
+            ApiError::from(match declared {
+                Some(_) => Refusal::Malformed,
+                None => Refusal::TooLarge,
+            })
+        })?;
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let path = path.to_owned();
+        let check = move || {
+            let asked = Asked {
+                method: parts.method.as_str(),
+                path_and_query: &path,
+                body: &body,
+            };
+            proof.verify(asked, at).map(|()| body)
+        };
+        // A large body takes a while to hash.
+        let body = tokio::task::spawn_blocking(check)
+            .await
+            .map_err(|_fell| StoreError::Broken("a check fell"))?
+            .map_err(|refusal| ApiError::Refused(StatusCode::UNAUTHORIZED, refusal))?;
+        Ok(Self {
+            campaign: proof.campaign,
+            device: proof.device,
+            body,
+            at,
+        })
+    }
+
+    /// The member of the campaign that asks.
+    pub(crate) async fn member(&self, state: &AppState) -> Result<Member, ApiError> {
+        let standing = state.store().standing(self.campaign, self.device).await?;
+        Member::of(self.campaign, standing, self.at)
+    }
+}
+
+/// A device that is introduced in a campaign, with rights that hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    /// The campaign.
+    pub(crate) campaign: CampaignId,
+    /// Its rights, never empty.
+    rights: Vec<Rights>,
+}
+
+impl Member {
+    /// The member that a standing makes now.
+    pub(crate) fn of(
+        campaign: CampaignId,
+        standing: Standing,
+        now: Moment,
+    ) -> Result<Self, ApiError> {
+        if standing.revoked {
+            return Err(Refusal::Revoked.into());
+        }
+        if standing.rights.is_empty() {
+            return Err(Refusal::UnknownDevice.into());
+        }
+        let mut rights = standing.rights;
+        rights.retain(|rights| rights.not_after >= now);
+        if rights.is_empty() {
+            return Err(Refusal::Expired.into());
+        }
+        Ok(Self { campaign, rights })
+    }
+
+    /// Whether it runs the campaign.
+    pub(crate) fn is_organiser(&self) -> bool {
+        self.any(|rights| rights.role == Role::Organiser)
+    }
+
+    /// Whether some of its rights fit.
+    pub(crate) fn any(&self, fits: impl Fn(&Rights) -> bool) -> bool {
+        self.rights.iter().any(fits)
+    }
+
+    /// Lets through only those of whom something holds.
+    pub(crate) fn check(&self, fits: impl Fn(&Rights) -> bool) -> Result<(), ApiError> {
+        if self.any(fits) {
+            Ok(())
+        } else {
+            Err(Refusal::NotAllowed.into())
+        }
+    }
+}
+
+fn proof(headers: &HeaderMap) -> Result<Proof, ApiError> {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| Proof::parse(value).ok())
+        .ok_or(ApiError::Refused(
+            StatusCode::UNAUTHORIZED,
+            Refusal::BadSignature,
+        ))
+}
+
+fn declared_bytes(headers: &HeaderMap) -> Option<usize> {
+    headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
+}

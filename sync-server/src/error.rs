@@ -1,0 +1,160 @@
+//! What goes wrong: at the start, in the store, and in answer to a request.
+
+use std::{io, path::PathBuf};
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use palier_core::{refusal::Refusal, wire::Fault};
+
+/// The store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite says so.
+    #[error("the store failed: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// What stands in the store is not what was written there.
+    #[error("the store holds what it cannot hold: {0}")]
+    Broken(&'static str),
+    /// The file is no store of a relay.
+    #[error("{} is not the store of a relay, or is damaged: {reason}; it was left as it is", path.display())]
+    NotAStore {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        reason: String,
+    },
+    /// A newer version of this program wrote it.
+    #[error("{} was written by a newer version (schema {found}, this one knows {known}); start that version", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The newest schema known here.
+        known: i64,
+    },
+    /// The relay is stopping.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// A relay that could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Its store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Its address.
+    #[error("cannot listen on {address}: {reason}")]
+    Listen {
+        /// Where it should listen.
+        address: std::net::SocketAddr,
+        /// Why it cannot.
+        reason: io::Error,
+    },
+}
+
+/// The answer to a request that is not granted.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// Refused, with the status that fits the request.
+    Refused(StatusCode, Refusal),
+    /// There is nothing of that name.
+    NotFound,
+    /// The method does not go with the path.
+    WrongMethod,
+    /// The part asked for lies outside.
+    OutOfRange,
+    /// Too much at once, or stopping.
+    Busy,
+    /// Our fault: the cause is logged, not told.
+    Internal(StoreError),
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal {
+            Refusal::Malformed => StatusCode::BAD_REQUEST,
+            Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Refusal::BadTime | Refusal::BadSignature => StatusCode::UNAUTHORIZED,
+            Refusal::InvitationUnknown => StatusCode::NOT_FOUND,
+            Refusal::InvitationExpired | Refusal::InvitationUsed => StatusCode::GONE,
+            _ => StatusCode::FORBIDDEN,
+        };
+        Self::Refused(status, refusal)
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Closed => Self::Busy,
+            error => Self::Internal(error),
+        }
+    }
+}
+
+impl ApiError {
+    fn told(&self) -> (StatusCode, String, &'static str) {
+        match self {
+            Self::Refused(status, refusal) => (*status, refusal.to_string(), sentence(*refusal)),
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                "not_found".into(),
+                "there is nothing of that name here",
+            ),
+            Self::WrongMethod => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "not_found".into(),
+                "this address does not answer that method",
+            ),
+            Self::OutOfRange => (
+                StatusCode::RANGE_NOT_SATISFIABLE,
+                "not_found".into(),
+                "the pack has no such part",
+            ),
+            Self::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy".into(),
+                "the relay has too much to do; try again shortly",
+            ),
+            Self::Internal(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal".into(),
+                "the relay failed; nothing was changed",
+            ),
+        }
+    }
+}
+
+/// One line for a person.
+const fn sentence(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Malformed => "the request does not follow the layout",
+        Refusal::TooLarge => "the request is larger than allowed",
+        Refusal::BadTime => "the device's clock is more than two days off",
+        Refusal::BadSignature => "the request is not signed by the device that it names",
+        Refusal::UnknownDevice => "this device has not introduced itself in this campaign",
+        Refusal::WrongSpace => "this relay does not serve that campaign",
+        Refusal::Revoked => "this device's rights were taken back",
+        Refusal::Expired => "this device's rights have ended",
+        Refusal::InvitationUnknown => "this invitation is not known here",
+        Refusal::InvitationExpired => "this invitation has ended",
+        Refusal::InvitationUsed => "this invitation was used as often as it may be",
+        _ => "this device may not do that",
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        if let Self::Internal(cause) = &self {
+            tracing::error!(%cause, "a request failed");
+        }
+        let (status, code, message) = self.told();
+        let message = message.to_owned();
+        (status, Json(Fault { code, message })).into_response()
+    }
+}

@@ -1,0 +1,148 @@
+//! Makes everything that follows from the log again, and says whether anything differed.
+
+use palier_core::{id::CampaignId, moment::Moment, wire::Pushed};
+use rusqlite::{Connection, TransactionBehavior, params_from_iter, types::Value};
+use serde::Serialize;
+
+use crate::{
+    accept::Candidate,
+    config::StoreAt,
+    error::StoreError,
+    state::Clock,
+    store::sqlite::{append, open},
+};
+
+/// Tables that follow from the log, and the columns that order them. A table stands after
+/// those that it refers to.
+const DERIVED: [(&str, &str); 7] = [
+    ("introductions", "campaign, device, space"),
+    ("revocations", "campaign, device"),
+    ("invitations", "campaign, key"),
+    ("redemptions", "campaign, key, device"),
+    ("reports", "campaign, document"),
+    ("tallies", "campaign, document, station"),
+    ("turnout", "campaign, document, station, hour"),
+];
+
+/// What a rebuild found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Rebuilt {
+    /// Envelopes in the log.
+    pub envelopes: u64,
+    /// Tables that were not what the log says; they are now.
+    pub differed: Vec<String>,
+}
+
+/// Makes everything that follows from the log again, in one transaction. The relay should
+/// be stopped meanwhile.
+///
+/// # Errors
+/// There is no store, it is damaged, or its log holds an envelope that would be refused; then
+/// nothing is changed.
+pub fn rebuild(store: &StoreAt, clock: &Clock) -> Result<Rebuilt, StoreError> {
+    let StoreAt::Sqlite(path) = store;
+    if !path.is_file() {
+        return Err(StoreError::NotAStore {
+            path: path.clone(),
+            reason: "there is no such file".into(),
+        });
+    }
+    let mut db = open::to_write(path, clock.now())?;
+    let mut scratch = open::scratch(clock.now())?;
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch("PRAGMA defer_foreign_keys = ON;")?;
+    let replayed = scratch.transaction()?;
+    let mut rebuilt = Rebuilt {
+        envelopes: replay(&transaction, &replayed)?,
+        differed: Vec::new(),
+    };
+    for (table, key) in DERIVED {
+        if differs(&transaction, &replayed, table, key)? {
+            copy(&replayed, &transaction, table)?;
+            rebuilt.differed.push(table.to_owned());
+        }
+    }
+    if raise_heads(&transaction)? != 0 {
+        rebuilt.differed.push("spaces".to_owned());
+    }
+    transaction.commit()?;
+    Ok(rebuilt)
+}
+
+/// Offers every envelope to an empty store, each at the moment when it came.
+fn replay(from: &Connection, to: &Connection) -> Result<u64, StoreError> {
+    let mut statement =
+        from.prepare("SELECT campaign, bytes, received_at, id FROM log ORDER BY place")?;
+    let mut found = statement.query([])?;
+    let mut envelopes = 0;
+    while let Some(row) = found.next()? {
+        let campaign = CampaignId(row.get(0)?);
+        let bytes: Vec<u8> = row.get(1)?;
+        let at = Moment(row.get(2)?);
+        let candidate = Candidate::read(&bytes, &campaign, at)
+            .map_err(|_refusal| StoreError::Broken("an envelope of the log does not read"))?;
+        if candidate.id.0 != row.get::<_, [u8; 32]>(3)? {
+            return Err(StoreError::Broken("an envelope of the log was changed"));
+        }
+        match append(to, &candidate, at)?.pushed {
+            Pushed::Stored(_) => envelopes += 1,
+            Pushed::Duplicate(_) => return Err(StoreError::Broken("an envelope stands twice")),
+            Pushed::Refused(refusal) => {
+                tracing::error!(id = %candidate.id, %refusal, "the log holds what is refused");
+                return Err(StoreError::Broken("an envelope of the log is refused"));
+            }
+        }
+    }
+    Ok(envelopes)
+}
+
+fn differs(
+    kept: &Connection,
+    replayed: &Connection,
+    table: &str,
+    key: &str,
+) -> Result<bool, StoreError> {
+    let sql = format!("SELECT * FROM {table} ORDER BY {key}");
+    let (mut kept, mut replayed) = (kept.prepare(&sql)?, replayed.prepare(&sql)?);
+    let (mut kept, mut replayed) = (kept.query([])?, replayed.query([])?);
+    loop {
+        match (values(kept.next()?)?, values(replayed.next()?)?) {
+            (None, None) => return Ok(false),
+            (kept, replayed) if kept != replayed => return Ok(true),
+            _ => {}
+        }
+    }
+}
+
+fn copy(from: &Connection, to: &Connection, table: &str) -> Result<(), StoreError> {
+    to.execute(&format!("DELETE FROM {table}"), [])?;
+    let mut statement = from.prepare(&format!("SELECT * FROM {table}"))?;
+    let places = vec!["?"; statement.column_count()].join(", ");
+    let mut insert = to.prepare(&format!("INSERT INTO {table} VALUES ({places})"))?;
+    let mut found = statement.query([])?;
+    while let Some(row) = values(found.next()?)? {
+        insert.execute(params_from_iter(row))?;
+    }
+    Ok(())
+}
+
+/// Brings each counter to the last place of its log.
+fn raise_heads(db: &Connection) -> Result<usize, StoreError> {
+    Ok(db.execute(
+        "INSERT INTO spaces (campaign, space, head)
+         SELECT campaign, space, max(seq) FROM log GROUP BY campaign, space
+         HAVING max(seq) IS NOT (SELECT head FROM spaces s
+             WHERE s.campaign = log.campaign AND s.space = log.space)
+         ON CONFLICT (campaign, space) DO UPDATE SET head = excluded.head",
+        [],
+    )?)
+}
+
+fn values(row: Option<&rusqlite::Row<'_>>) -> Result<Option<Vec<Value>>, StoreError> {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let count = row.as_ref().column_count();
+    let values = (0..count).map(|column| row.get(column));
+    Ok(Some(values.collect::<Result<_, _>>()?))
+}

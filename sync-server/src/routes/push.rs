@@ -1,0 +1,77 @@
+//! Envelopes come in.
+
+use axum::{
+    Json,
+    extract::{Request, State},
+};
+use palier_core::{
+    refusal::Refusal,
+    wire::{MAX_BATCH_BYTES, PushAnswer, Pushed, read_push},
+};
+
+use crate::{
+    accept::Candidate,
+    auth::Signed,
+    error::{ApiError, StoreError},
+    state::AppState,
+    store::Batch,
+};
+
+/// `POST /v1/push`: each envelope is answered for, in order, after the commit.
+pub(super) async fn push(
+    State(state): State<AppState>,
+    request: Request,
+) -> Result<Json<PushAnswer>, ApiError> {
+    let signed = Signed::read(&state, request, MAX_BATCH_BYTES).await?;
+    let _turn = state
+        .pushes()
+        .acquire()
+        .await
+        .map_err(|_closed| ApiError::Busy)?;
+    let standing = state
+        .store()
+        .standing(signed.campaign, signed.device)
+        .await?;
+    if standing.revoked {
+        return Err(Refusal::Revoked.into());
+    }
+    let introduced = !standing.rights.is_empty();
+    let device = signed.device;
+    let batch = tokio::task::spawn_blocking(move || read(&signed))
+        .await
+        .map_err(|_fell| StoreError::Broken("a check fell"))??;
+    let introduces = |one: &Result<Candidate, Refusal>| {
+        one.as_ref()
+            .is_ok_and(|candidate| candidate.introduces(&device))
+    };
+    if !introduced && !batch.candidates.iter().any(introduces) {
+        return Err(Refusal::UnknownDevice.into());
+    }
+    let pushed = state.store().push(batch).await?;
+    log(&pushed);
+    Ok(Json(PushAnswer {
+        incarnation: state.store().incarnation().to_string(),
+        pushed,
+    }))
+}
+
+fn read(signed: &Signed) -> Result<Batch, Refusal> {
+    let candidates = read_push(&signed.body)?
+        .into_iter()
+        .map(|bytes| Candidate::read(bytes, &signed.campaign, signed.at))
+        .collect();
+    Ok(Batch {
+        candidates,
+        at: signed.at,
+    })
+}
+
+fn log(pushed: &[Pushed]) {
+    let count = |fits: fn(&Pushed) -> bool| pushed.iter().filter(|one| fits(one)).count();
+    tracing::debug!(
+        stored = count(|one| matches!(one, Pushed::Stored(_))),
+        duplicate = count(|one| matches!(one, Pushed::Duplicate(_))),
+        refused = count(|one| matches!(one, Pushed::Refused(_))),
+        "push"
+    );
+}

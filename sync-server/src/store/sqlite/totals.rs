@@ -1,0 +1,102 @@
+//! What the reports of a campaign add up to.
+
+use std::collections::BTreeMap;
+
+use palier_core::{document::report::NO_STATION, id::CampaignId, wire::TotalsLine};
+use rusqlite::{Connection, params};
+
+use super::rows;
+use crate::{error::StoreError, store::TotalsBy};
+
+/// Ballots by station, the latest count of an hour last.
+pub(super) const TURNOUT: &str = "SELECT station, day, hour, votes FROM turnout
+     WHERE campaign = ?1 ORDER BY station, day, hour, at, device";
+
+/// The lines of a campaign, by their key.
+pub(super) fn totals(
+    db: &Connection,
+    campaign: &CampaignId,
+    by: TotalsBy,
+) -> Result<Vec<TotalsLine>, StoreError> {
+    let mut lines = tallied(db, campaign, by)?;
+    if by == TotalsBy::Station {
+        for (station, turnout) in turnout(db, campaign)? {
+            let line = lines.entry(station.clone()).or_insert_with(|| TotalsLine {
+                key: station,
+                ..TotalsLine::default()
+            });
+            line.turnout = turnout;
+        }
+    }
+    Ok(lines.into_values().collect())
+}
+
+/// The statement that adds up the counts by one column.
+pub(super) fn tallied_sql(by: TotalsBy) -> String {
+    let key = match by {
+        TotalsBy::Station => "station",
+        TotalsBy::Day => "day",
+        TotalsBy::Team => "lower(hex(team))",
+    };
+    format!(
+        "SELECT {key}, sum(absent), sum(spoke), sum(refused), sum(come_back),
+                sum(inaccessible), sum(vacant), sum(do_not_contact), sum(leaflets)
+         FROM tallies WHERE campaign = ?1 GROUP BY 1"
+    )
+}
+
+fn tallied(
+    db: &Connection,
+    campaign: &CampaignId,
+    by: TotalsBy,
+) -> Result<BTreeMap<String, TotalsLine>, StoreError> {
+    let mut statement = db.prepare_cached(&tallied_sql(by))?;
+    let mut found = statement.query(params![campaign.0])?;
+    let mut lines = BTreeMap::new();
+    while let Some(row) = found.next()? {
+        let key = shown(row.get(0)?);
+        let mut counts = [0; 8];
+        for (count, column) in counts.iter_mut().zip(1_usize..) {
+            *count = rows::small(row.get(column)?);
+        }
+        let line = TotalsLine {
+            key: key.clone(),
+            counts,
+            turnout: Vec::new(),
+        };
+        lines.insert(key, line);
+    }
+    Ok(lines)
+}
+
+/// Day, hour and votes of each count of a station.
+type Turnout = Vec<(String, String, u32)>;
+
+fn turnout(
+    db: &Connection,
+    campaign: &CampaignId,
+) -> Result<BTreeMap<String, Turnout>, StoreError> {
+    let mut statement = db.prepare_cached(TURNOUT)?;
+    let mut found = statement.query(params![campaign.0])?;
+    let mut latest: BTreeMap<(String, String, String), u32> = BTreeMap::new();
+    while let Some(row) = found.next()? {
+        latest.insert((shown(row.get(0)?), row.get(1)?, row.get(2)?), row.get(3)?);
+    }
+    let mut stations: BTreeMap<String, Turnout> = BTreeMap::new();
+    for ((station, day, hour), votes) in latest {
+        stations
+            .entry(station)
+            .or_default()
+            .push((day, hour, votes));
+    }
+    Ok(stations)
+}
+
+/// "In no perimeter" is an empty key in an answer.
+fn shown(key: String) -> String {
+    if key == NO_STATION {
+        String::new()
+    } else {
+        key
+    }
+}
