@@ -1,0 +1,108 @@
+// The real window on a real device, with a real relay: a volunteer's first outing, and a battery
+// that dies in it.
+//
+//   npm run test:window
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { Window } from "./window/driver.mjs";
+import { artifacts, device, program, startRelay } from "./window/programs.mjs";
+import { writeTown } from "./window/town.mjs";
+
+const CHOSEN = `document.querySelector('[data-test="door"][aria-current]')?.dataset.door`;
+const SENT = `document.querySelector('[data-test="sync-bar"]')?.dataset.queued === "0"`;
+
+let folder, relay, organiser, town, link, window;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "palier-window-"));
+  relay = await startRelay(join(folder, "relay"));
+  organiser = device(join(folder, "organiser"));
+  town = writeTown(folder);
+  await organiser("campaign", "create", "--name", "Palierville 2027", "--relay", relay.url);
+  await organiser("import", "stations", town.stations);
+  await organiser("import", "addresses", town.addresses);
+  await organiser("team", "create", "--name", "Lavoir");
+  const station = ["--station", town.station];
+  await organiser("turf", "create", "--name", "Rue du Lavoir", "--team", "Lavoir", ...station);
+  const invited = await organiser("invite", "--role", "volunteer", "--team", "Lavoir");
+  link = invited.link;
+});
+
+after(async () => {
+  await window?.close();
+  await relay?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const open = () => Window.open(program("palier-window"), join(folder, "volunteer"));
+const picture = (name) => window.picture(join(artifacts, `window-${name}.png`));
+const row = (door) => `[data-door="${door}"]`;
+
+test("a volunteer joins by the link, and has the list in hand", async () => {
+  window = await open();
+  await window.type("join-link", link);
+  await window.see("invitation");
+  await window.type("join-name", "Camille");
+  await picture("1-join");
+  await window.tap("join-submit");
+  assert.equal(await window.text("campaign"), "Palierville 2027");
+  await window.see("turf");
+  await picture("2-today");
+  await window.tap("turf");
+  await window.see("door-list");
+  await window.see("door", "[aria-current]");
+  await picture("3-list");
+});
+
+const knocked = {};
+
+test("one tap records a door and moves on to the next one", async () => {
+  for (const [name, outcome] of [
+    ["first", "absent"],
+    ["second", "spoke"],
+  ]) {
+    const door = await window.value(CHOSEN);
+    await window.tap(`outcome-${outcome}`);
+    await window.see("door", `${row(door)}[data-state="${outcome}"]`);
+    knocked[name] = door;
+    await window.holds("another door is chosen", `${CHOSEN} !== ${JSON.stringify(door)}`);
+  }
+  await picture("4-recorded");
+});
+
+test("undo takes the last door back", async () => {
+  await window.tap("undo");
+  await window.see("door", `${row(knocked.second)}[data-state="todo"][aria-current]`);
+  await window.tap("outcome-refused");
+  await window.see("door", `${row(knocked.second)}[data-state="refused"]`);
+  await window.holds("another door", `${CHOSEN} !== ${JSON.stringify(knocked.second)}`);
+  await picture("5-undone");
+});
+
+test("killed and opened again, it stands at the same door and nothing is lost", async () => {
+  const standing = await window.value(CHOSEN);
+  await window.kill();
+  window = await open();
+  await window.see("door", `${row(standing)}[aria-current]`);
+  await window.see("door", `${row(knocked.first)}[data-state="absent"]`);
+  await window.see("door", `${row(knocked.second)}[data-state="refused"]`);
+  await window.holds("everything is sent", SENT);
+  await window.see("door", `${row(knocked.first)}[data-sending="sent"]`);
+  await picture("6-again");
+});
+
+test("the organiser sees the totals, and no more than them", async () => {
+  await organiser("sync");
+  const totals = await organiser("totals");
+  const rows = Array.isArray(totals) ? totals : totals.rows;
+  const here = rows.find((total) => total.station.includes(town.station));
+  assert.deepEqual(
+    { knocked: here.knocked, absent: here.absent, spoke: here.spoke, refused: here.refused },
+    { knocked: 2, absent: 1, spoke: 0, refused: 1 },
+  );
+});
