@@ -14,9 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "<!doctype html><title>Palier</title><p>Build the interface first: make ui\n",
         )?;
     }
-    tauri_build::try_build(
-        Attributes::new().app_manifest(AppManifest::new().commands(&["ask"])),
-    )?;
+    tauri_build::try_build(Attributes::new().app_manifest(AppManifest::new().commands(&["ask"])))?;
     println!("cargo:rerun-if-changed={}", interface.display());
     Ok(())
 }

@@ -49,6 +49,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_newer_database_is_refused_and_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Device::open(folder.path(), None, Clock::System).unwrap());
+        let database = folder.path().join("device.sqlite3");
+        let mut bytes = std::fs::read(&database).unwrap();
+        // The user version, https://www.sqlite.org/fileformat.html#user_version_number
+        bytes[60..64].copy_from_slice(&9_999_u32.to_be_bytes());
+        std::fs::write(&database, &bytes).unwrap();
+        let opened = Opened::in_folder(folder.path());
+        let refusal = opened.ask(Request::Status).await.err().unwrap();
+        assert_eq!(refusal.code, "newer_database");
+        assert_eq!(std::fs::read(&database).unwrap(), bytes);
+    }
+
+    #[tokio::test]
     async fn a_device_that_cannot_be_opened_says_why_at_every_question() {
         let folder = tempfile::tempdir().unwrap();
         let taken = folder.path().join("device");

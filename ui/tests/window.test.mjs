@@ -4,7 +4,7 @@
 //   npm run test:window
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -15,6 +15,11 @@ import { writeTown } from "./window/town.mjs";
 
 const CHOSEN = `document.querySelector('[data-test="door"][aria-current]')?.dataset.door`;
 const SENT = `document.querySelector('[data-test="sync-bar"]')?.dataset.queued === "0"`;
+// The drawing, or the plain one where there is no WebGL.
+const MAP = `(window.__palierMap
+  ? window.__palierMap.isStyleLoaded() &&
+    window.__palierMap.queryRenderedFeatures({ layers: ["doors"] }).length
+  : document.querySelectorAll('[data-test="map-svg"] [data-door]').length) > 0`;
 
 let folder, relay, organiser, town, link, window;
 
@@ -96,6 +101,14 @@ test("killed and opened again, it stands at the same door and nothing is lost", 
   await picture("6-again");
 });
 
+test("the map draws the doors, and a tap on the list's button comes back", async () => {
+  await window.tap("open-map");
+  await window.holds("a map is there", MAP);
+  await picture("7-map");
+  await window.tap("open-map");
+  await window.see("door-list");
+});
+
 test("the organiser sees the totals, and no more than them", async () => {
   await organiser("sync");
   const totals = await organiser("totals");
@@ -105,4 +118,16 @@ test("the organiser sees the totals, and no more than them", async () => {
     { knocked: here.knocked, absent: here.absent, spoke: here.spoke, refused: here.refused },
     { knocked: 2, absent: 1, spoke: 0, refused: 1 },
   );
+});
+
+test("a database that is damaged is explained on the screen, and kept", async () => {
+  await window.close();
+  const home = join(folder, "damaged");
+  mkdirSync(home);
+  const bytes = "This was a database once. ".repeat(200);
+  writeFileSync(join(home, "device.sqlite3"), bytes);
+  window = await Window.open(program("palier-window"), home);
+  await window.see("refusal", '[data-code="damaged"]');
+  await picture("8-damaged");
+  assert.equal(readFileSync(join(home, "device.sqlite3.damaged-1"), "utf8"), bytes);
 });
