@@ -1,1 +1,16 @@
-//! End-to-end stories.
+//! End-to-end stories: real stores, a real relay, no sleeps and no fixed ports.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a story that falls says where"
+)]
+
+mod support;
+
+mod a_bad_day;
+mod a_saturday;
+mod joining;
+mod the_rebuild;

@@ -9,7 +9,7 @@ use palier_core::{
     id::{CampaignId, DeviceId},
     moment::Moment,
     refusal::Refusal,
-    rights::{Rights, Role},
+    rights::Rights,
     wire::{Asked, Proof},
 };
 
@@ -82,6 +82,16 @@ impl Signed {
     }
 }
 
+/// The member that a request says it comes from. Nothing is proved yet: this only keeps
+/// strangers from sending a large body before their signature is looked at.
+pub(crate) async fn claimed(state: &AppState, headers: &HeaderMap) -> Result<Member, ApiError> {
+    let Proof {
+        campaign, device, ..
+    } = proof(headers)?;
+    let standing = state.store().standing(campaign, device).await?;
+    Member::of(campaign, standing, state.now())
+}
+
 /// A device that is introduced in a campaign, with rights that hold.
 #[derive(Clone, Debug)]
 pub(crate) struct Member {
@@ -110,11 +120,6 @@ impl Member {
             return Err(Refusal::Expired.into());
         }
         Ok(Self { campaign, rights })
-    }
-
-    /// Whether it runs the campaign.
-    pub(crate) fn is_organiser(&self) -> bool {
-        self.any(|rights| rights.role == Role::Organiser)
     }
 
     /// Whether some of its rights fit.

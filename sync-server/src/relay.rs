@@ -18,16 +18,17 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Opens the store and listens.
+    /// Takes the address, opens the store and listens.
     ///
     /// # Errors
     /// The store cannot be opened, or the address is taken.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let address = config.listen;
-        let state = AppState::open(&config)?;
         let failed = |reason| StartError::Listen { address, reason };
+        // The address comes first: a second relay started by mistake touches no store.
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        let state = AppState::open(&config)?;
         let mut stopping = state.stopping();
         let stopped = async move {
             // An error says that the state is gone, which is an end as well.

@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! `palier`: a device in a terminal.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    palier_cli::main()
+}

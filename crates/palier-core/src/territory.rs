@@ -73,6 +73,15 @@ impl Territory {
         history
     }
 
+    /// Puts everything in the order in which it is kept and packed, so that equal territories
+    /// have equal packs: stations by id, addresses as one walks, results by station and ballot.
+    pub fn sort(&mut self) {
+        self.stations.sort_by(|a, b| a.id.cmp(&b.id));
+        walking_order(&mut self.addresses);
+        self.results
+            .sort_by(|a, b| (&a.station, &a.ballot).cmp(&(&b.station, &b.ballot)));
+    }
+
     /// Checks that ids are there once, and that every station that is named is there.
     ///
     /// # Errors

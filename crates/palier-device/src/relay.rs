@@ -15,10 +15,7 @@ use palier_core::{
     key::Secret,
     moment::{Millis, Moment},
     refusal::Refusal,
-    wire::{
-        Asked, CLOCK_TOLERANCE, Fault, MAX_BATCH, MAX_BATCH_BYTES, Page, Proof, PushAnswer,
-        TotalsAnswer,
-    },
+    wire::{Asked, Fault, MAX_BATCH, MAX_BATCH_BYTES, Page, Proof, PushAnswer, TotalsAnswer},
 };
 use reqwest::{Client, Method, Response, StatusCode, header};
 
@@ -28,6 +25,9 @@ use crate::error::Error;
 const MAX_ANSWER_BYTES: usize = MAX_BATCH_BYTES + (1 << 20);
 /// The largest territory pack.
 const MAX_PACK_BYTES: usize = 64 << 20;
+
+/// A difference between clocks that makes it worth asking again.
+const NEWS_OF_THE_TIME: Millis = Millis::seconds(60);
 
 /// Who asks.
 #[derive(Clone)]
@@ -221,7 +221,7 @@ impl Relay {
         };
         let ahead = theirs.timestamp_millis().saturating_sub(now.0);
         let before = self.ahead.swap(ahead, Ordering::Relaxed);
-        ahead.abs_diff(before) > CLOCK_TOLERANCE.0.unsigned_abs()
+        ahead.abs_diff(before) > NEWS_OF_THE_TIME.0.unsigned_abs()
     }
 
     fn request(

@@ -44,10 +44,11 @@ pub(super) async fn listen(
     State(state): State<AppState>,
     request: Request,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
-    let asked: Asked = super::query(request.uri())?;
-    let spaces = read_spaces(&asked.spaces)?;
+    let uri = request.uri().clone();
     let signed = Signed::read(&state, request, 0).await?;
     let member = signed.member(&state).await?;
+    let asked: Asked = super::query(&uri)?;
+    let spaces = read_spaces(&asked.spaces)?;
     let campaign = member.campaign;
     let mut told = Vec::new();
     for space in spaces {

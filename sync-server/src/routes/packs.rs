@@ -7,11 +7,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::stream::unfold;
-use palier_core::{id::CampaignId, refusal::Refusal, rights::Role};
+use palier_core::{
+    id::CampaignId,
+    refusal::Refusal,
+    rights::{Rights, Role},
+};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    auth::Signed,
+    auth::{Signed, claimed},
     error::{ApiError, StoreError},
     state::AppState,
     store::{NewPack, sqlite::PART_BYTES},
@@ -27,10 +31,14 @@ pub(super) async fn keep(
     request: Request,
 ) -> Result<StatusCode, ApiError> {
     let hash = read_hash(&hash)?;
+    let is_organiser = |rights: &Rights| rights.role == Role::Organiser;
+    claimed(&state, request.headers())
+        .await?
+        .check(is_organiser)?;
     let _turn = state.packs().try_acquire().map_err(|_all| ApiError::Busy)?;
     let signed = Signed::read(&state, request, MAX_PACK_BYTES).await?;
     let member = signed.member(&state).await?;
-    member.check(|rights| rights.role == Role::Organiser)?;
+    member.check(is_organiser)?;
     let bytes = signed.body;
     let hashed = bytes.clone();
     let found: [u8; 32] = tokio::task::spawn_blocking(move || Sha256::digest(&hashed).into())

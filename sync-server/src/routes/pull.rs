@@ -30,10 +30,11 @@ pub(super) async fn pull(
     State(state): State<AppState>,
     request: Request,
 ) -> Result<impl IntoResponse, ApiError> {
-    let asked: Asked = super::query(request.uri())?;
-    let space: SpaceId = asked.space.parse().map_err(|_reason| Refusal::Malformed)?;
+    let uri = request.uri().clone();
     let signed = Signed::read(&state, request, 0).await?;
     let member = signed.member(&state).await?;
+    let asked: Asked = super::query(&uri)?;
+    let space: SpaceId = asked.space.parse().map_err(|_reason| Refusal::Malformed)?;
     let campaign = member.campaign;
     let may_read = member.any(|rights| rights.may_read(&campaign, space));
     if !may_read && Place::of(&campaign, space) != Place::Reports {

@@ -1,5 +1,7 @@
 //! Envelopes come in.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use axum::{
     Json,
     extract::{Request, State},
@@ -58,11 +60,20 @@ pub(super) async fn push(
 fn read(signed: &Signed) -> Result<Batch, Refusal> {
     let candidates = read_push(&signed.body)?
         .into_iter()
-        .map(|bytes| Candidate::read(bytes, &signed.campaign, signed.at))
+        .map(|bytes| read_one(bytes, signed))
         .collect();
     Ok(Batch {
         candidates,
         at: signed.at,
+    })
+}
+
+/// An envelope that makes its reader fall is refused alone.
+fn read_one(bytes: &[u8], signed: &Signed) -> Result<Candidate, Refusal> {
+    let read = || Candidate::read(bytes, &signed.campaign, signed.at);
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_fell| {
+        tracing::error!(bytes = bytes.len(), "an envelope made its reader fall");
+        Err(Refusal::Malformed)
     })
 }
 

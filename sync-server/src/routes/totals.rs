@@ -29,10 +29,11 @@ pub(super) async fn show(
     State(state): State<AppState>,
     request: Request,
 ) -> Result<Json<TotalsAnswer>, ApiError> {
-    let asked: Asked = super::query(request.uri())?;
+    let uri = request.uri().clone();
     let signed = Signed::read(&state, request, 0).await?;
     let member = signed.member(&state).await?;
     member.check(|rights| rights.role.reads_totals())?;
+    let asked: Asked = super::query(&uri)?;
     let by = match asked.by {
         By::Station => TotalsBy::Station,
         By::Day => TotalsBy::Day,

@@ -43,6 +43,7 @@ impl Device {
         if dry_run {
             return Ok(report);
         }
+        known.sort();
         let packed = pack(&known).map_err(|reason| Error::Import(reason.to_string()))?;
         let hash = PackHash::of(&packed).to_string();
         let (writer, now) = (self.writer(), self.now());
@@ -80,11 +81,12 @@ impl Device {
         if PackHash::of(packed).to_string() != hash {
             return Err(Error::Nonsense("a territory pack that was changed"));
         }
-        let territory =
+        let mut territory =
             unpack(packed).map_err(|_reason| Error::Nonsense("a territory pack that is broken"))?;
         territory
             .check()
             .map_err(|_reason| Error::Nonsense("a territory pack that is broken"))?;
+        territory.sort();
         self.keep_territory(&territory, hash, |_| Ok(()))
     }
 

@@ -118,7 +118,7 @@ impl Device {
         })
     }
 
-    fn own_turnout(&self) -> Result<Vec<(String, (String, String, u32))>, Error> {
+    fn own_turnout(&self) -> Result<Vec<StationHour>, Error> {
         let mut query = self.connection().prepare_cached(
             "SELECT station, day, hour, votes FROM turnout ORDER BY station, day, hour",
         )?;
@@ -166,6 +166,9 @@ impl Device {
             .collect())
     }
 }
+
+/// A station, and what one of its lines says: day, hour, votes.
+type StationHour = (String, (String, String, u32));
 
 fn line(key: String, tally: Tally) -> TotalsLine {
     TotalsLine {

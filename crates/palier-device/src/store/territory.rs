@@ -1,7 +1,7 @@
 //! Reference data: stations, addresses in walking order, past results.
 
 use palier_core::territory::{
-    Address, PastResult, Station, StationCode, StationId, Territory, ballot_order, walking_order,
+    Address, PastResult, Station, StationCode, StationId, Territory, ballot_order,
 };
 use rusqlite::{Connection, params};
 
@@ -10,7 +10,7 @@ use crate::{
     error::Error,
 };
 
-/// Puts a territory in the place of the one that is there.
+/// Puts a territory, in its order, in the place of the one that is there.
 pub(crate) fn replace(connection: &Connection, territory: &Territory) -> Result<(), Error> {
     for table in ["station", "address", "past_result"] {
         connection.execute(&format!("DELETE FROM {table}"), [])?;
@@ -47,9 +47,7 @@ pub(crate) fn replace(connection: &Connection, territory: &Territory) -> Result<
 }
 
 fn insert_addresses(connection: &Connection, addresses: &[Address]) -> Result<(), Error> {
-    let mut walked = addresses.to_vec();
-    walking_order(&mut walked);
-    for (place, address) in (0_i64..).zip(&walked) {
+    for (place, address) in (0_i64..).zip(addresses) {
         connection
             .prepare_cached(
                 "INSERT INTO address

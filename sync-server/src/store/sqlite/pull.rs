@@ -12,9 +12,10 @@ use crate::{error::StoreError, store::PageAsked};
 /// A page of a space.
 pub(super) const PAGE: &str = "SELECT seq, bytes FROM log
      WHERE campaign = ?1 AND space = ?2 AND seq > ?3 ORDER BY seq LIMIT ?4";
-/// A page of what one device wrote; its sequence grows with the places.
+/// A page of what one device wrote; its sequence grows with the places. The plus keeps SQLite
+/// from going through everybody's.
 pub(super) const OWN_PAGE: &str = "SELECT seq, bytes FROM log
-     WHERE campaign = ?1 AND space = ?2 AND device = ?5 AND seq > ?3
+     WHERE campaign = ?1 AND space = ?2 AND device = ?5 AND +seq > ?3
      ORDER BY device_seq LIMIT ?4";
 /// The last place that a device wrote.
 pub(super) const OWN_HEAD: &str = "SELECT seq FROM log

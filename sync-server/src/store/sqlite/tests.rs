@@ -1,1 +1,98 @@
+//! The schema file, the plans of hot queries, and what one commit holds.
 
+use rusqlite::Connection;
+
+use super::{invitations, known, open, pull, totals};
+use crate::store::TotalsBy;
+
+const SCHEMA: &str = include_str!("../../../../migrations/relay.schema.sql");
+
+fn store() -> Connection {
+    open::scratch(palier_core::moment::Moment(0)).unwrap()
+}
+
+/// Statements without comments and with single spaces.
+fn normal(sql: &str) -> String {
+    let lines = sql.lines().map(|line| line.split("--").next().unwrap());
+    let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
+    words.join(" ")
+}
+
+#[test]
+fn the_schema_file_is_the_schema() {
+    let db = store();
+    let mut found: Vec<String> = db
+        .prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+        .unwrap()
+        .query_map([], |row| row.get::<_, String>(0))
+        .unwrap()
+        .map(|sql| normal(&sql.unwrap()))
+        .collect();
+    let whole = normal(SCHEMA);
+    let statements = whole.split(';').map(str::trim);
+    let mut written: Vec<_> = statements.filter(|sql| !sql.is_empty()).collect();
+    found.sort_unstable();
+    written.sort_unstable();
+    assert_eq!(found, written);
+}
+
+#[test]
+fn every_column_of_the_schema_file_has_its_comment() {
+    let columns = SCHEMA.lines().filter(|line| line.contains(" NOT NULL"));
+    let bare: Vec<_> = columns.filter(|line| !line.contains("-- ")).collect();
+    assert_eq!(bare, [""; 0]);
+}
+
+fn plan(db: &Connection, sql: &str) -> String {
+    let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    for parameter in 1..=statement.parameter_count() {
+        statement.raw_bind_parameter(parameter, 1).unwrap();
+    }
+    let mut found = statement.raw_query();
+    let mut lines = Vec::new();
+    while let Some(row) = found.next().unwrap() {
+        lines.push(row.get::<_, String>(3).unwrap());
+    }
+    lines.join("; ")
+}
+
+#[test]
+fn hot_queries_search_and_never_scan_or_sort() {
+    let db = store();
+    for sql in [
+        known::HERE,
+        known::AT_PLACE,
+        invitations::MEMBERS,
+        invitations::USED,
+        pull::PAGE,
+        pull::OWN_PAGE,
+        pull::OWN_HEAD,
+        totals::TURNOUT,
+    ] {
+        let plan = plan(&db, sql);
+        assert!(plan.contains("SEARCH"), "{sql}\n{plan}");
+        assert!(!plan.contains("SCAN"), "{sql}\n{plan}");
+        assert!(!plan.contains("TEMP B-TREE FOR ORDER"), "{sql}\n{plan}");
+    }
+    for by in [TotalsBy::Station, TotalsBy::Day, TotalsBy::Team] {
+        let plan = plan(&db, &totals::tallied_sql(by));
+        assert!(plan.contains("SEARCH tallies"), "{plan}");
+    }
+}
+
+#[test]
+fn the_writer_s_connection_is_durable_and_the_readers_only_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("relay.db");
+    let writer = open::to_write(&path, palier_core::moment::Moment(0)).unwrap();
+    let pragma = |db: &Connection, name: &str| {
+        db.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))
+            .unwrap()
+    };
+    assert_eq!(pragma(&writer, "journal_mode"), "wal".to_owned().into());
+    assert_eq!(pragma(&writer, "synchronous"), 2.into());
+    assert_eq!(pragma(&writer, "foreign_keys"), 1.into());
+    assert_eq!(pragma(&writer, "temp_store"), 2.into());
+    let reader = open::to_read(&path).unwrap();
+    assert!(reader.execute("DELETE FROM log", []).is_err());
+}

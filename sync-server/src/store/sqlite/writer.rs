@@ -129,6 +129,9 @@ fn commit_together(db: &mut Connection, taken: Vec<Work>, wakeups: &Wakeups) {
             (answers, false)
         }
     };
+    if committed {
+        grown.tell(wakeups);
+    }
     let failed = || StoreError::Broken("a commit failed");
     for answer in answers {
         // Who asked may have gone meanwhile; what was committed stays committed.
@@ -138,9 +141,6 @@ fn commit_together(db: &mut Connection, taken: Vec<Work>, wakeups: &Wakeups) {
                 .is_err(),
             Answer::Pack(to) => to.send(committed.then_some(()).ok_or_else(failed)).is_err(),
         };
-    }
-    if committed {
-        grown.tell(wakeups);
     }
 }
 
@@ -250,3 +250,6 @@ impl Grown {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,267 @@
+//! The command line.
+
+mod span;
+mod words;
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use palier_core::{outcome::Outcome, rights::Role};
+
+pub(crate) use words::{By, DemoRole, ExportAs, Exported, Imported, Let};
+
+/// A device in a terminal: records visits offline, imports, syncs and serves the interface.
+#[derive(Debug, Parser)]
+#[command(name = "palier", version, about, max_term_width = 100)]
+pub(crate) struct Args {
+    /// The folder that holds the device; otherwise the platform's data folder
+    #[arg(long, global = true, env = "PALIER_HOME", value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// Answer with exactly one JSON value
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a campaign
+    #[command(subcommand)]
+    Campaign(Campaign),
+    /// Make a team
+    #[command(subcommand)]
+    Team(Team),
+    /// Read a file of stations, addresses or past results
+    Import(Import),
+    /// List the polling stations
+    Stations,
+    /// Give doors to a team
+    #[command(subcommand)]
+    Turf(Turf),
+    /// List the turfs of this device's teams
+    Turfs,
+    /// List the doors of a turf, in walking order
+    Doors {
+        /// The turf, by id or name
+        #[arg(long)]
+        turf: String,
+    },
+    /// Make an invitation link
+    Invite(Invite),
+    /// Enter a campaign by an invitation link
+    Join {
+        /// The link
+        link: String,
+        /// A pseudonym
+        #[arg(long)]
+        name: String,
+    },
+    /// Open or close an outing
+    #[command(subcommand)]
+    Shift(Shift),
+    /// Record a visit, or a file of visits
+    Visit(Visit),
+    /// Take a visit back
+    Undo {
+        /// The visit
+        visit: String,
+    },
+    /// Report ballots cast so far at a station
+    Turnout {
+        /// The station's code
+        #[arg(long, value_name = "CODE")]
+        station: String,
+        /// The hour of the count, HH:MM
+        #[arg(long)]
+        hour: String,
+        /// Ballots cast since the opening
+        #[arg(long, value_name = "N")]
+        votes: u32,
+    },
+    /// Send what is queued and fetch what is new
+    Sync {
+        /// Go on until interrupted, and say each time what was done
+        #[arg(long)]
+        watch: bool,
+    },
+    /// Say who this device is and what waits to be sent
+    Status,
+    /// Count visits: the relay's figures for those who may read them, otherwise this device's
+    Totals {
+        /// How they are grouped
+        #[arg(long, default_value = "station")]
+        by: By,
+    },
+    /// Write this device's data to standard output
+    Export {
+        /// What
+        what: Exported,
+        /// As what kind of file
+        #[arg(long, default_value = "csv")]
+        format: ExportAs,
+    },
+    /// Make every projection again from the envelopes, and say whether anything differed
+    Rebuild,
+    /// Serve the interface to a browser of this machine
+    Serve(Serve),
+    /// Make a synthetic town, a campaign, its teams and a week of visits
+    Demo(Demo),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Campaign {
+    /// Make a campaign with this device as its organiser
+    Create {
+        /// What it is called
+        #[arg(long)]
+        name: String,
+        /// Where its relay answers
+        #[arg(long, value_name = "URL")]
+        relay: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Team {
+    /// Make a team with a key of its own
+    Create {
+        /// What it is called
+        #[arg(long)]
+        name: String,
+        /// Whether the link is enough, or a lead accepts each request
+        #[arg(long, default_value = "open")]
+        policy: Let,
+        /// How many people it holds
+        #[arg(long, default_value = "12")]
+        limit: u16,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Import {
+    /// What the file holds
+    pub(crate) subject: Imported,
+    /// The file
+    pub(crate) file: PathBuf,
+    /// Only say what would happen
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Turf {
+    /// Make a turf
+    Create(NewTurf),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct NewTurf {
+    /// What it is called
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The team, by id or name
+    #[arg(long)]
+    pub(crate) team: String,
+    #[command(flatten)]
+    pub(crate) doors: TurfDoors,
+}
+
+#[derive(Debug, ClapArgs)]
+#[group(required = true, multiple = false)]
+pub(crate) struct TurfDoors {
+    /// The doors of a station
+    #[arg(long, value_name = "CODE")]
+    pub(crate) station: Option<String>,
+    /// The doors of addresses
+    #[arg(long, value_name = "ID,ID…", value_delimiter = ',')]
+    pub(crate) addresses: Option<Vec<String>>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Invite {
+    /// What the person will be: volunteer, lead, trainer or observer
+    #[arg(long)]
+    pub(crate) role: Role,
+    /// The team, by id or name
+    #[arg(long)]
+    pub(crate) team: Option<String>,
+    /// The station, for an observer
+    #[arg(long, value_name = "CODE")]
+    pub(crate) station: Option<String>,
+    /// For how long the link works: 90s, 30m, 12h or 7d
+    #[arg(long, default_value = "7d", value_parser = span::seconds)]
+    pub(crate) expires: u32,
+    /// How many people may use it
+    #[arg(long, default_value = "1")]
+    pub(crate) uses: u16,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Shift {
+    /// Start an outing
+    Open {
+        /// The turf, by id or name
+        #[arg(long)]
+        turf: String,
+    },
+    /// End the outing
+    Close {
+        /// The turf, by id or name
+        #[arg(long)]
+        turf: String,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Visit {
+    /// The door
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "outcome",
+        required_unless_present = "file"
+    )]
+    pub(crate) door: Option<String>,
+    /// absent, spoke, refused, come_back, inaccessible, vacant or do_not_contact
+    #[arg(long, requires = "door")]
+    pub(crate) outcome: Option<Outcome>,
+    /// When it was, RFC 3339; now where absent
+    #[arg(long, value_name = "RFC3339", requires = "door")]
+    pub(crate) at: Option<String>,
+    /// A leaflet was left
+    #[arg(long, requires = "door")]
+    pub(crate) leaflet: bool,
+    /// A file with the columns door,outcome,at,leaflet: all of it or nothing
+    #[arg(long, conflicts_with_all = ["door", "outcome", "at", "leaflet"])]
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ClapArgs)]
+pub(crate) struct Serve {
+    /// The port on this machine; 0 takes any that is free
+    #[arg(long, default_value = "8642")]
+    pub(crate) port: u16,
+    /// Do not sync in the background
+    #[arg(long)]
+    pub(crate) no_sync: bool,
+}
+
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Demo {
+    /// The seed: the same one makes the same town and the same week
+    #[arg(long, default_value = "1", value_name = "N")]
+    pub(crate) seed: u64,
+    /// A relay that answers; without one, the devices exchange what they have on the spot
+    #[arg(long, value_name = "URL")]
+    pub(crate) relay: Option<String>,
+    /// Who of the cast this device is
+    #[arg(long = "as", default_value = "lead", value_name = "ROLE")]
+    pub(crate) role: DemoRole,
+    /// How many teams
+    #[arg(long, default_value = "2", value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub(crate) teams: u8,
+    /// How many people in each, its lead among them
+    #[arg(long, default_value = "3", value_parser = clap::value_parser!(u8).range(1..=12))]
+    pub(crate) members: u8,
+}

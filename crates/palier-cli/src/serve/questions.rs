@@ -1,0 +1,66 @@
+//! The device's questions and news over HTTP.
+
+use std::convert::Infallible;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+    http::StatusCode,
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use futures_util::{Stream, StreamExt, stream};
+use palier_device::api::Request;
+
+use super::{Served, door::fault, ended};
+
+/// `POST /api`: one question in, one answer out.
+pub(super) async fn ask(
+    State(served): State<Served>,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(reason) if reason.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return fault(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too_large",
+                "this is larger than 64 MiB",
+            );
+        }
+        Err(_) => return bad_request(),
+    };
+    let Ok(request) = serde_json::from_slice::<Request>(&body) else {
+        return bad_request();
+    };
+    match served.api.ask(request).await {
+        Ok(reply) => Json(reply).into_response(),
+        Err(reason) => fault(StatusCode::BAD_REQUEST, &reason.code(), &reason.to_string()),
+    }
+}
+
+/// `GET /api/events`: says `changed` whenever something may have changed on a screen.
+pub(super) async fn events(
+    State(served): State<Served>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let changes = served.api.changes();
+    let news = stream::unfold(changes, |mut changes| async move {
+        changes.changed().await.ok()?;
+        let count = *changes.borrow_and_update();
+        let event = Event::default().event("changed").data(count.to_string());
+        Some((Ok(event), changes))
+    });
+    let until = Box::pin(ended(served.ending));
+    Sse::new(news.take_until(until)).keep_alive(KeepAlive::default())
+}
+
+fn bad_request() -> Response {
+    fault(
+        StatusCode::BAD_REQUEST,
+        "bad_request",
+        "this is no question that Palier knows",
+    )
+}

@@ -1,0 +1,165 @@
+//! Lines for a person.
+
+use palier_device::api::{
+    Reply, Request,
+    reply::{DoorRow, ImportReport, Status, SyncReport},
+};
+
+use super::rows;
+
+/// What a person reads.
+pub(super) fn of(request: &Request, reply: &Reply) -> String {
+    match reply {
+        Reply::CampaignCreated { campaign } => format!("campaign {campaign}"),
+        Reply::TeamCreated { team } => format!("team {team}"),
+        Reply::Imported(report) => import(report),
+        Reply::Stations { stations } => rows::stations(stations),
+        Reply::TurfCreated { turf, doors } => format!("turf {turf}, {doors} doors"),
+        Reply::Turfs { turfs } => rows::turfs(turfs),
+        Reply::Doors { doors, .. } => rows::doors(doors),
+        Reply::Invited {
+            link,
+            expires,
+            uses,
+        } => format!("{link}\nworks {} until {expires}", times(*uses)),
+        Reply::Joined {
+            campaign,
+            team,
+            role,
+            ..
+        } => match team {
+            Some(team) => format!("joined {campaign} as {role} of {team}"),
+            None => format!("joined {campaign} as {role}"),
+        },
+        Reply::ShiftOpened { shift } => format!("shift {shift} is open"),
+        Reply::ShiftClosed(shift) => format!(
+            "shift {} is closed: {} knocks, {} conversations, {} leaflets, {} minutes",
+            shift.shift, shift.knocked, shift.spoke, shift.leaflets, shift.minutes
+        ),
+        Reply::Recorded { visit, door } => format!("visit {visit}: {}", state(door)),
+        Reply::RecordedMany { visits } => format!("{} visits recorded", visits.len()),
+        Reply::Undone { door } => format!("taken back; {}", state(door)),
+        Reply::Synced(report) => sync(report),
+        Reply::Status(report) => status(report),
+        Reply::Totals(totals) => rows::totals(totals),
+        Reply::Rebuilt {
+            differed,
+            envelopes,
+        } => format!(
+            "{envelopes} envelopes read; {}",
+            if *differed {
+                "some rows differed and were made again"
+            } else {
+                "nothing differed"
+            }
+        ),
+        Reply::TurnoutReported => match request {
+            Request::ReportTurnout {
+                station,
+                hour,
+                votes,
+            } => format!("station {station}: {votes} votes at {hour}"),
+            _ => String::new(),
+        },
+        Reply::Exported { text, .. } => text.clone(),
+        Reply::Map(_) | Reply::Invitation { .. } | Reply::Kept => String::new(),
+    }
+}
+
+fn times(uses: u16) -> String {
+    match uses {
+        1 => "once".into(),
+        uses => format!("{uses} times"),
+    }
+}
+
+fn state(door: &DoorRow) -> String {
+    let state = door
+        .state
+        .map_or_else(|| "not visited".to_owned(), |state| state.to_string());
+    format!("{}, {state}", door.address)
+}
+
+fn import(report: &ImportReport) -> String {
+    let mut lines = vec![format!(
+        "{} ({}): {} of {} rows {}",
+        report.format,
+        report.encoding,
+        report.accepted,
+        report.rows,
+        if report.dry_run {
+            "would be kept (dry run: nothing was)"
+        } else {
+            "kept"
+        }
+    )];
+    if !report.ballots.is_empty() {
+        lines.push(format!("ballots: {}", report.ballots.join(", ")));
+    }
+    lines.extend(report.notes.iter().cloned());
+    for row in &report.rejected {
+        lines.push(format!("line {}: {}", row.line, row.reason));
+    }
+    for (what, addresses) in [
+        ("in no perimeter", &report.in_no_perimeter),
+        ("in several perimeters", &report.in_many_perimeters),
+    ] {
+        if !addresses.is_empty() {
+            lines.push(format!("{} addresses {what}:", addresses.len()));
+            lines.extend(addresses.iter().map(|address| format!("  {address}")));
+        }
+    }
+    lines.join("\n")
+}
+
+fn sync(report: &SyncReport) -> String {
+    let mut lines = vec![format!(
+        "sent {}, received {}, still to send {}",
+        report.sent, report.received, report.queued
+    )];
+    if report.already_there > 0 {
+        lines.push(format!(
+            "{} were on the relay already",
+            report.already_there
+        ));
+    }
+    if report.set_aside > 0 {
+        lines.push(format!("{} that came in were set aside", report.set_aside));
+    }
+    lines.extend(report.refused.iter().map(|why| format!("refused: {why}")));
+    lines.join("\n")
+}
+
+fn status(status: &Status) -> String {
+    let Some(campaign) = &status.campaign else {
+        return format!("device {}, in no campaign yet", status.device);
+    };
+    let mut rows = vec![("campaign", campaign.clone())];
+    let person = status.name.clone().unwrap_or_default();
+    let role = status.role.map(|role| role.to_string());
+    rows.push((
+        "person",
+        [person, role.unwrap_or_default()].join(" ").trim().into(),
+    ));
+    for team in &status.teams {
+        rows.push((
+            "team",
+            format!("{}: {}", team.name, team.members.join(", ")),
+        ));
+    }
+    rows.push((
+        "records",
+        format!(
+            "{} to send, {} sent, {} refused",
+            status.queued, status.sent, status.refused
+        ),
+    ));
+    rows.extend(status.refusals.iter().map(|why| ("refused", why.clone())));
+    let never = || "never".to_owned();
+    rows.push(("last sync", status.last_sync.clone().unwrap_or_else(never)));
+    rows.push(("relay", status.relay.clone().unwrap_or_default()));
+    rows.push(("device", status.device.clone()));
+    rows.iter()
+        .map(|(what, text)| format!("{what:<9}  {text}\n"))
+        .collect()
+}

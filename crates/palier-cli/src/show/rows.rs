@@ -1,0 +1,127 @@
+//! Tables of what the device lists.
+
+use palier_device::api::{
+    reply::{DoorRow, StationRow, Totals, TotalsRow, TotalsSource, TurfRow},
+    request::Grouping,
+};
+
+use crate::table::{Table, maybe};
+
+pub(super) fn stations(stations: &[StationRow]) -> String {
+    let rows = stations.iter().map(|row| {
+        let latest = row.history.last();
+        [
+            row.station.clone(),
+            row.name.clone(),
+            maybe(row.registered),
+            row.addresses.to_string(),
+            row.doors.to_string(),
+            latest
+                .map(|ballot| ballot.ballot.clone())
+                .unwrap_or_default(),
+            maybe(latest.and_then(|ballot| ballot.votes)),
+        ]
+    });
+    let header = [
+        "station",
+        "name",
+        "registered",
+        "addresses",
+        "doors",
+        "latest ballot",
+        "votes",
+    ];
+    Table::new(header, rows).text()
+}
+
+pub(super) fn turfs(turfs: &[TurfRow]) -> String {
+    let rows = turfs.iter().map(|row| {
+        [
+            row.name.clone(),
+            row.team_name.clone(),
+            maybe(row.station.as_ref()),
+            row.doors.to_string(),
+            row.visited.to_string(),
+            row.opened.to_string(),
+            maybe(row.shift.as_ref().map(|_| "open")),
+            row.turf.clone(),
+        ]
+    });
+    let header = [
+        "turf", "team", "station", "doors", "visited", "opened", "shift", "id",
+    ];
+    Table::new(header, rows).text()
+}
+
+pub(super) fn doors(doors: &[DoorRow]) -> String {
+    let rows = doors.iter().map(|row| {
+        let last = row.last_visit.as_ref();
+        [
+            row.door.clone(),
+            row.address.clone(),
+            row.stair.clone(),
+            maybe(row.floor),
+            row.label.clone(),
+            maybe(row.state),
+            last.map(|visit| visit.at.clone()).unwrap_or_default(),
+            last.map(|visit| visit.by.clone()).unwrap_or_default(),
+        ]
+    });
+    let header = [
+        "door", "address", "stair", "floor", "label", "state", "visited", "by",
+    ];
+    Table::new(header, rows).text()
+}
+
+/// The table, after a line that says whose figures and of when.
+pub(super) fn totals(totals: &Totals) -> String {
+    let whose = match totals.source {
+        TotalsSource::Relay => "The relay's figures",
+        TotalsSource::Device => "This device's own visits",
+    };
+    let (group, name): (_, fn(&TotalsRow) -> &Option<String>) = match totals.by {
+        Grouping::Station => ("station", |row| &row.station),
+        Grouping::Day => ("day", |row| &row.day),
+        Grouping::Team => ("team", |row| &row.team),
+    };
+    let rows = totals.rows.iter().map(|row| {
+        let turnout = row.turnout.last();
+        [
+            name(row).clone().unwrap_or_default(),
+            row.knocked.to_string(),
+            row.spoke.to_string(),
+            row.absent.to_string(),
+            row.refused.to_string(),
+            row.come_back.to_string(),
+            row.inaccessible.to_string(),
+            row.vacant.to_string(),
+            row.do_not_contact.to_string(),
+            row.leaflets.to_string(),
+            row.doors.to_string(),
+            maybe(row.registered),
+            turnout
+                .map(|count| format!("{} at {}", count.votes, count.hour))
+                .unwrap_or_default(),
+        ]
+    });
+    let header = [
+        group,
+        "knocked",
+        "spoke",
+        "absent",
+        "refused",
+        "come back",
+        "inaccessible",
+        "vacant",
+        "no contact",
+        "leaflets",
+        "doors",
+        "registered",
+        "turnout",
+    ];
+    format!(
+        "{whose}, {}\n{}",
+        totals.at,
+        Table::new(header, rows).text()
+    )
+}

@@ -1,0 +1,22 @@
+//! The relay as its devices see it: over its routes, with a real store in a temporary folder.
+
+#[cfg(test)]
+mod actors;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod invitations;
+#[cfg(test)]
+mod keeping;
+#[cfg(test)]
+mod packs;
+#[cfg(test)]
+mod push;
+#[cfg(test)]
+mod reports;
+#[cfg(test)]
+mod roles;
+#[cfg(test)]
+mod service;
+#[cfg(test)]
+mod town;

@@ -1,0 +1,159 @@
+//! Reports: what is counted, replaced, refused and added up.
+
+use palier_core::{
+    document::report::{Report, Votes},
+    envelope::{Envelope, Kind},
+    id::{DocumentId, EnvelopeId, TeamId},
+    refusal::Refusal,
+    rights::{Role, Scope},
+    tally::Tally,
+    wire::TotalsLine,
+};
+
+use crate::{
+    actors::{Device, NOW, OTHER_TEAM, TEAM, campaign},
+    town::Town,
+};
+
+pub(crate) fn report(team: Option<TeamId>, stations: &[(&str, u32, u32)]) -> Report {
+    let tally = |absent, spoke| Tally {
+        absent,
+        spoke,
+        leaflets: 1,
+        ..Tally::default()
+    };
+    Report {
+        day: "2026-03-15".into(),
+        team,
+        stations: stations
+            .iter()
+            .map(|(station, absent, spoke)| ((*station).to_owned(), tally(*absent, *spoke)))
+            .collect(),
+        ..Report::default()
+    }
+}
+
+pub(crate) fn turnout(station: &str, hour: &str, votes: u32, after: i64) -> Report {
+    let at = NOW.after(palier_core::moment::Millis(after));
+    let key = (station.to_owned(), hour.parse().unwrap());
+    Report {
+        day: "2026-03-15".into(),
+        turnout: [(key, Votes { at, votes })].into(),
+        ..Report::default()
+    }
+}
+
+fn keys_and_counts(lines: &[TotalsLine]) -> Vec<(&str, u32, u32)> {
+    lines
+        .iter()
+        .map(|line| (line.key.as_str(), line.counts[0], line.counts[1]))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_report_stands_in_the_place_of_what_it_said_before() {
+    let (town, organiser) = Town::begun().await;
+    let team = || Scope::Team(TEAM);
+    let mut merle = town.appoint(&organiser, 10, Role::Volunteer, team()).await;
+    let mut pinson = town.appoint(&organiser, 11, Role::Lead, team()).await;
+    for said in [
+        report(Some(TEAM), &[("1251", 3, 1), ("-", 1, 0)]),
+        report(Some(TEAM), &[("1251", 5, 2), ("1252", 1, 1)]),
+    ] {
+        let envelope = merle.reports(&said);
+        town.push_all(&merle, [envelope]).await;
+    }
+    let envelope = pinson.reports(&report(Some(TEAM), &[("1251", 10, 0), ("-", 4, 0)]));
+    town.push_all(&pinson, [envelope.clone()]).await;
+    town.push(&pinson, [envelope]).await;
+
+    let totals = town.totals(&pinson, "station").await;
+    assert_eq!(
+        keys_and_counts(&totals.lines),
+        [("", 4, 0), ("1251", 15, 2), ("1252", 1, 1)]
+    );
+    assert_eq!(totals.at, NOW);
+    assert_eq!(totals.lines[1].tally().knocked(), 17);
+    let totals = town.totals(&organiser, "day").await;
+    assert_eq!(keys_and_counts(&totals.lines), [("2026-03-15", 20, 3)]);
+    let totals = town.totals(&organiser, "team").await;
+    let team = TEAM.to_string();
+    assert_eq!(keys_and_counts(&totals.lines), [(team.as_str(), 20, 3)]);
+}
+
+#[tokio::test]
+async fn the_latest_count_speaks_for_its_hour() {
+    let (town, organiser) = Town::begun().await;
+    let mut late = town
+        .appoint(
+            &organiser,
+            10,
+            Role::Observer,
+            Scope::Station("1251".into()),
+        )
+        .await;
+    let mut early = town
+        .appoint(&organiser, 11, Role::Observer, Scope::Campaign)
+        .await;
+    // The older count comes in last.
+    let envelope = late.reports(&turnout("1251", "12:00", 240, 2_000));
+    town.push_all(&late, [envelope]).await;
+    let envelope = early.reports(&turnout("1251", "12:00", 230, 1_000));
+    town.push_all(&early, [envelope]).await;
+    let totals = town.totals(&organiser, "station").await;
+    let counted = ("2026-03-15".into(), "12:00".into(), 240);
+    assert_eq!(totals.lines.len(), 1);
+    assert_eq!(totals.lines[0].turnout, [counted]);
+}
+
+#[tokio::test]
+async fn a_report_that_oversteps_changes_nothing() {
+    let (town, organiser) = Town::begun().await;
+    let volunteer = || organiser.appoint(10, Role::Volunteer, Scope::Team(TEAM));
+    let observer = || organiser.appoint(11, Role::Observer, Scope::Station("1251".into()));
+    for (device, said) in [
+        (volunteer(), report(Some(OTHER_TEAM), &[("1251", 3, 1)])),
+        (volunteer(), report(None, &[("1251", 3, 1)])),
+        (observer(), turnout("1252", "12:00", 9, 0)),
+        (
+            volunteer(),
+            Report {
+                team: Some(TEAM),
+                ..turnout("1251", "12:00", 9, 0)
+            },
+        ),
+    ] {
+        let mut device: Device = device;
+        let introduction = device.introduction(campaign().reports_space());
+        town.push(&device, [introduction]).await;
+        let wrong = device.reports(&said);
+        assert_eq!(town.refused(&device, wrong).await, Refusal::NotAllowed);
+    }
+    assert_eq!(town.totals(&organiser, "station").await.lines, []);
+}
+
+#[tokio::test]
+async fn a_report_stands_under_its_own_name_in_its_own_space() {
+    let (town, mut organiser) = Town::begun().await;
+    let mut twin = Device::organiser(1);
+    let reports = campaign().reports_space();
+    let introduction = EnvelopeId::of(&twin.introduction(reports));
+    let named = twin.reports(&report(None, &[("1251", 3, 1)]));
+    let body = Envelope::decode(&named).unwrap().body;
+    let other = DocumentId([1; 16]);
+    let misnamed = twin.write_at(reports, Kind::Report, other, body.clone(), 2, introduction);
+    let refusal = town.refused(&organiser, misnamed).await;
+    assert_eq!(refusal, Refusal::BadSchema);
+    let misplaced = organiser.write(TEAM.space(), Kind::Report, other, body);
+    let refusal = town.refused(&organiser, misplaced).await;
+    assert_eq!(refusal, Refusal::NotAllowed);
+    town.push_all(&organiser, [named]).await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_report_is_refused() {
+    let (town, mut organiser) = Town::begun().await;
+    let reports = campaign().reports_space();
+    let junk = organiser.write(reports, Kind::Report, DocumentId([1; 16]), vec![0; 40]);
+    assert_eq!(town.refused(&organiser, junk).await, Refusal::BadChanges);
+}

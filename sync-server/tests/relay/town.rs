@@ -1,0 +1,204 @@
+//! A relay without a port: its routes, a store in a temporary folder, and a clock that is set.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use palier_core::{
+    id::SpaceId,
+    moment::{Millis, Moment},
+    refusal::Refusal,
+    rights::{Role, Scope},
+    wire::{Asked, Fault, Page, Proof, PushAnswer, Pushed, TotalsAnswer, write_push},
+};
+use palier_relay::{AppState, Clock, Config, StoreAt, router};
+use serde::de::DeserializeOwned;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use crate::actors::{Device, NOW, TEAM, campaign};
+
+/// What a route answered.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The status and the word of a fault.
+    pub(crate) fn fault(&self) -> (u16, String) {
+        (self.status.as_u16(), self.json::<Fault>().code)
+    }
+}
+
+pub(crate) struct Town {
+    pub(crate) folder: TempDir,
+    now: Arc<AtomicI64>,
+    pub(crate) router: Router,
+}
+
+impl Town {
+    /// An empty relay.
+    pub(crate) fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Arc::new(AtomicI64::new(NOW.0));
+        let router = open(&folder, &now);
+        Self {
+            folder,
+            now,
+            router,
+        }
+    }
+
+    /// A relay where an organiser has begun the campaign.
+    pub(crate) async fn begun() -> (Self, Device) {
+        let town = Self::empty();
+        let mut organiser = Device::organiser(1);
+        let introductions = [campaign().space(), TEAM.space(), campaign().reports_space()]
+            .map(|space| organiser.introduction(space));
+        town.push_all(&organiser, introductions).await;
+        (town, organiser)
+    }
+
+    /// A device of a role, appointed by the organiser and introduced where it belongs.
+    pub(crate) async fn appoint(
+        &self,
+        organiser: &Device,
+        seed: u16,
+        role: Role,
+        scope: Scope,
+    ) -> Device {
+        let mut device = organiser.appoint(seed, role, scope.clone());
+        let home = scope.home(&campaign());
+        let introductions =
+            [home, campaign().reports_space()].map(|space| device.introduction(space));
+        self.push_all(&device, introductions).await;
+        device
+    }
+
+    /// The same store, opened again.
+    pub(crate) fn restart(&mut self) {
+        self.router = Router::new();
+        self.router = open(&self.folder, &self.now);
+    }
+
+    pub(crate) fn store(&self) -> StoreAt {
+        StoreAt::Sqlite(self.folder.path().join("relay.db"))
+    }
+
+    pub(crate) fn wait(&self, span: Millis) {
+        self.now.fetch_add(span.0, Ordering::SeqCst);
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        Moment(self.now.load(Ordering::SeqCst))
+    }
+
+    /// A signed request.
+    pub(crate) fn request(
+        &self,
+        method: &str,
+        path: &str,
+        device: Option<&Device>,
+        body: Vec<u8>,
+    ) -> Request<Body> {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(device) = device {
+            let asked = Asked {
+                method,
+                path_and_query: path,
+                body: &body,
+            };
+            let proof = Proof::sign(campaign(), &device.secret, self.now(), asked);
+            request = request.header(header::AUTHORIZATION, proof.header());
+        }
+        request.body(Body::from(body)).unwrap()
+    }
+
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str, device: Option<&Device>) -> Answer {
+        self.answer(self.request("GET", path, device, Vec::new()))
+            .await
+    }
+
+    pub(crate) async fn post(&self, device: Option<&Device>, body: Vec<u8>) -> Answer {
+        self.answer(self.request("POST", "/v1/push", device, body))
+            .await
+    }
+
+    /// Pushes envelopes and says what became of each.
+    pub(crate) async fn push(
+        &self,
+        device: &Device,
+        envelopes: impl IntoIterator<Item = Vec<u8>>,
+    ) -> Vec<Pushed> {
+        let envelopes: Vec<_> = envelopes.into_iter().collect();
+        let body = write_push(envelopes.iter().map(Vec::as_slice));
+        let answer = self.post(Some(device), body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.fault());
+        answer.json::<PushAnswer>().pushed
+    }
+
+    /// Pushes envelopes that are all stored.
+    pub(crate) async fn push_all(
+        &self,
+        device: &Device,
+        envelopes: impl IntoIterator<Item = Vec<u8>>,
+    ) {
+        let pushed = self.push(device, envelopes).await;
+        let stored = |one: &Pushed| matches!(one, Pushed::Stored(_));
+        assert!(pushed.iter().all(stored), "{pushed:?}");
+    }
+
+    /// Pushes one envelope that is refused.
+    pub(crate) async fn refused(&self, device: &Device, envelope: Vec<u8>) -> Refusal {
+        match self.push(device, [envelope]).await.as_slice() {
+            [Pushed::Refused(refusal)] => *refusal,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn pull(&self, device: &Device, space: SpaceId, after: u64) -> Page {
+        let path = format!("/v1/pull?space={space}&after={after}");
+        let answer = self.get(&path, Some(device)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.fault());
+        Page::decode(&answer.body).unwrap()
+    }
+
+    pub(crate) async fn totals(&self, device: &Device, by: &str) -> TotalsAnswer {
+        let path = format!("/v1/totals?by={by}");
+        self.get(&path, Some(device)).await.json()
+    }
+}
+
+fn open(folder: &TempDir, now: &Arc<AtomicI64>) -> Router {
+    let now = Arc::clone(now);
+    let config = Config {
+        clock: Clock::from_fn(move || Moment(now.load(Ordering::SeqCst))),
+        ..Config::new(
+            ([127, 0, 0, 1], 0).into(),
+            StoreAt::Sqlite(folder.path().join("relay.db")),
+        )
+    };
+    router(AppState::open(&config).unwrap())
+}

@@ -1,0 +1,220 @@
+//! A relay and people around it, each with a device of their own.
+
+pub(crate) mod chance;
+pub(crate) mod paris;
+
+use std::{net::SocketAddr, path::Path};
+
+use anyhow::{Context, Result, bail};
+use data_encoding::BASE64;
+use palier_core::{moment::Moment, outcome::Outcome, rights::Role};
+use palier_device::{
+    Clock, Device, Error,
+    api::{
+        Api, Reply, Request,
+        reply::{DoorRow, ImportReport, Status, SyncReport, Totals},
+        request::{Grouping, Subject},
+    },
+};
+use palier_relay::{Config, Relay, StoreAt};
+
+/// A relay, a folder for every store, and a clock that all devices share.
+pub(crate) struct World {
+    folder: tempfile::TempDir,
+    relay: Option<Relay>,
+    address: SocketAddr,
+    pub(crate) clock: Clock,
+}
+
+impl World {
+    /// A world whose devices all stand three days back, further than the relay takes for the
+    /// truth: every story shows that a wrong clock loses nothing.
+    pub(crate) async fn new() -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let relay = start_relay(folder.path(), any).await?;
+        let three_days_ago = Clock::System.now().0 - 3 * 86_400_000;
+        Ok(Self {
+            address: relay.address(),
+            relay: Some(relay),
+            folder,
+            clock: Clock::at(Moment(three_days_ago)),
+        })
+    }
+
+    pub(crate) fn relay_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) async fn stop_relay(&mut self) {
+        if let Some(relay) = self.relay.take() {
+            relay.stop().await;
+        }
+    }
+
+    /// Starts the relay again, at its address and on its store.
+    pub(crate) async fn start_relay(&mut self) -> Result<()> {
+        self.relay = Some(start_relay(self.folder.path(), self.address).await?);
+        Ok(())
+    }
+
+    /// A person with a new device, in no campaign yet.
+    pub(crate) fn person(&self, name: &str) -> Result<Person> {
+        let folder = self.folder.path().join(name);
+        let device = Device::open(&folder, None, self.clock.clone())?;
+        Ok(Person {
+            name: name.to_owned(),
+            api: Api::new(device)?,
+        })
+    }
+
+    /// An organiser with a campaign.
+    pub(crate) async fn organiser(&self) -> Result<Person> {
+        let organiser = self.person("Organisation")?;
+        organiser
+            .ask(Request::CreateCampaign {
+                name: "Campagne".into(),
+                relay: self.relay_url(),
+                time_zone: None,
+            })
+            .await?;
+        Ok(organiser)
+    }
+}
+
+async fn start_relay(folder: &Path, address: SocketAddr) -> Result<Relay> {
+    let store = StoreAt::Sqlite(folder.join("relay.sqlite3"));
+    Ok(Relay::start(Config::new(address, store)).await?)
+}
+
+/// A person and their device.
+pub(crate) struct Person {
+    pub(crate) name: String,
+    api: Api,
+}
+
+impl Person {
+    pub(crate) async fn ask(&self, request: Request) -> Result<Reply, Error> {
+        self.api.ask(request).await
+    }
+
+    pub(crate) async fn sync(&self) -> Result<SyncReport, Error> {
+        match self.ask(Request::Sync).await? {
+            Reply::Synced(report) => Ok(report),
+            _ => unreachable!("a sync answers a sync"),
+        }
+    }
+
+    pub(crate) async fn import(&self, subject: Subject, file: &Path) -> Result<ImportReport> {
+        let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+        let name = file.file_name().and_then(|name| name.to_str());
+        let request = Request::Import {
+            subject,
+            file: name.unwrap_or_default().to_owned(),
+            content: BASE64.encode(&bytes),
+            dry_run: false,
+        };
+        match self.ask(request).await? {
+            Reply::Imported(report) => Ok(report),
+            _ => bail!("an import answers an import"),
+        }
+    }
+
+    pub(crate) async fn create_team(&self, name: &str) -> Result<()> {
+        self.ask(Request::CreateTeam {
+            name: name.into(),
+            policy: None,
+            limit: None,
+        })
+        .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn create_turf(&self, name: &str, team: &str, station: &str) -> Result<u32> {
+        let request = Request::CreateTurf {
+            name: name.into(),
+            team: team.into(),
+            station: Some(station.into()),
+            addresses: None,
+        };
+        match self.ask(request).await? {
+            Reply::TurfCreated { doors, .. } => Ok(doors),
+            _ => bail!("a turf answers a turf"),
+        }
+    }
+
+    pub(crate) async fn invite(&self, role: Role, team: Option<&str>, uses: u16) -> Result<String> {
+        let request = Request::Invite {
+            role,
+            team: team.map(Into::into),
+            station: None,
+            expires_s: None,
+            uses: Some(uses),
+        };
+        match self.ask(request).await? {
+            Reply::Invited { link, .. } => Ok(link),
+            _ => bail!("an invitation answers an invitation"),
+        }
+    }
+
+    pub(crate) async fn join(&self, link: &str) -> Result<(), Error> {
+        let (link, name) = (link.to_owned(), self.name.clone());
+        self.ask(Request::Join { link, name }).await.map(drop)
+    }
+
+    pub(crate) async fn doors(&self, turf: &str) -> Result<Vec<DoorRow>> {
+        match self.ask(Request::Doors { turf: turf.into() }).await? {
+            Reply::Doors { doors, .. } => Ok(doors),
+            _ => bail!("doors answer doors"),
+        }
+    }
+
+    /// Records one visit, and gives its id.
+    pub(crate) async fn record(
+        &self,
+        door: &str,
+        outcome: Outcome,
+        leaflet: bool,
+    ) -> Result<String, Error> {
+        let request = Request::RecordVisit {
+            door: door.into(),
+            outcome,
+            at: None,
+            leaflet,
+        };
+        match self.ask(request).await? {
+            Reply::Recorded { visit, .. } => Ok(visit),
+            _ => unreachable!("a visit answers a visit"),
+        }
+    }
+
+    pub(crate) async fn undo(&self, visit: &str) -> Result<DoorRow, Error> {
+        let visit = visit.to_owned();
+        match self.ask(Request::Undo { visit }).await? {
+            Reply::Undone { door } => Ok(door),
+            _ => unreachable!("an undo answers an undo"),
+        }
+    }
+
+    pub(crate) async fn status(&self) -> Result<Status> {
+        match self.ask(Request::Status).await? {
+            Reply::Status(status) => Ok(status),
+            _ => bail!("a status answers a status"),
+        }
+    }
+
+    pub(crate) async fn totals(&self, by: Grouping) -> Result<Totals> {
+        match self.ask(Request::Totals { by }).await? {
+            Reply::Totals(totals) => Ok(totals),
+            _ => bail!("totals answer totals"),
+        }
+    }
+
+    /// Rebuilds, and says whether anything differed.
+    pub(crate) async fn rebuild(&self) -> Result<bool> {
+        match self.ask(Request::Rebuild).await? {
+            Reply::Rebuilt { differed, .. } => Ok(differed),
+            _ => bail!("a rebuild answers a rebuild"),
+        }
+    }
+}
