@@ -87,6 +87,12 @@ export class Window {
     await send("POST", `${await this.see(hook, where)}/click`, {});
   }
 
+  /** Chooses a radio button, which is out of sight itself: its label is tapped. */
+  async choose(hook) {
+    await this.see(hook);
+    await this.value(`document.querySelector('[data-test="${hook}"]').click()`);
+  }
+
   /** Types into a field, key by key. */
   async type(hook, text) {
     await send("POST", `${await this.see(hook)}/value`, { text });
@@ -102,7 +108,7 @@ export class Window {
     return send("GET", `${await this.see(hook, where)}/attribute/${name}`);
   }
 
-  /** The value of an expression, once it is true. */
+  /** The value of an expression in the page, once it is true. */
   async holds(what, expression) {
     let value;
     await until(what, async () => (value = await this.value(expression)));
@@ -115,8 +121,10 @@ export class Window {
     return send("POST", `${this.#url}/execute/sync`, { script, args: [] });
   }
 
-  /** Keeps a picture of the window. */
+  /** Keeps a picture of the window, once what was changed has been drawn. */
   async picture(file) {
+    const script = "const done = arguments[0]; requestAnimationFrame(() => setTimeout(done, 100));";
+    await send("POST", `${this.#url}/execute/async`, { script, args: [] });
     const png = await send("GET", `${this.#url}/screenshot`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, Buffer.from(png, "base64"));
@@ -141,8 +149,6 @@ function environment(home) {
     GDK_BACKEND: "x11",
     LIBGL_ALWAYS_SOFTWARE: "1",
     NO_AT_BRIDGE: "1",
-    LANG: "fr_FR.UTF-8",
-    LANGUAGE: "fr",
     TZ: "Europe/Paris",
     XDG_DATA_HOME: join(home, "xdg/data"),
     XDG_CACHE_HOME: join(home, "xdg/cache"),

@@ -18,20 +18,16 @@ export const program = (name) => join(built, name);
 /** Where pictures and logs of a run are kept. */
 export const artifacts = join(root, "artifacts");
 
-/** A relay with a new store in `folder`. `url` is where it answers. */
-export async function startRelay(folder) {
+/** A relay on the store in `folder`, on a free port unless one is given. */
+export async function startRelay(folder, port = 0) {
   mkdirSync(folder, { recursive: true });
-  const given = [
-    "serve",
-    "--listen",
-    "127.0.0.1:0",
-    "--store",
-    `sqlite:${join(folder, "relay.db")}`,
-  ];
+  const store = `sqlite:${join(folder, "relay.db")}`;
+  const given = ["serve", "--listen", `127.0.0.1:${port}`, "--store", store];
   const child = spawn(program("palier-relay"), given, { stdio: ["ignore", "pipe", "ignore"] });
   const lines = createInterface({ input: child.stdout });
   const [line] = await once(lines, "line", { signal: AbortSignal.timeout(PATIENCE_MS) });
-  return { url: line.split(" ").at(-1), stop: () => stop(child) };
+  const url = line.split(" ").at(-1);
+  return { url, port: new URL(url).port, stop: () => stop(child) };
 }
 
 /** The headless device of one home: asks it as a terminal does, and reads its JSON. */
