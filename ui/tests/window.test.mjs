@@ -106,7 +106,6 @@ test("killed with no relay and opened again, it stands at the same door and noth
 test("what waited is sent once the relay is back", async () => {
   relay = await startRelay(join(folder, "relay"), relay.port);
   await window.see("sync-bar", '[data-queued="0"]');
-  await new Promise((r) => setTimeout(r, 4000)); await picture("x"); console.error("CLI", (await device(join(folder, "volunteer"))("doors", "--turf", "Rue du Lavoir")).slice(0, 3).map((d) => d.last_visit?.sending).join()); console.error("ASK", await window.value(`window.__TAURI_INTERNALS__.invoke("ask", {request: {type: "doors", turf: "Rue du Lavoir"}}).then((r) => r.doors.slice(0, 3).map((d) => d.last_visit?.sending).join())`));
   await window.see("door", `${row(knocked[0])}[data-sending="sent"]`);
 });
 
