@@ -45,6 +45,17 @@ impl Api {
         done
     }
 
+    /// Sends what is queued, and fetches nothing.
+    ///
+    /// # Errors
+    /// As [`Api::sync`].
+    pub async fn push(&self) -> Result<SyncReport, Error> {
+        let _one_at_a_time = self.syncing.lock().await;
+        let mut report = SyncReport::default();
+        self.push_all(&mut report).await?;
+        Ok(report)
+    }
+
     async fn exchange(&self) -> Result<SyncReport, Error> {
         let mut report = SyncReport::default();
         self.send_territory().await?;
