@@ -12,5 +12,6 @@ mod support;
 
 mod a_bad_day;
 mod a_saturday;
+mod by_itself;
 mod joining;
 mod the_rebuild;

@@ -2,6 +2,7 @@
 
 pub(crate) mod chance;
 pub(crate) mod paris;
+pub(crate) mod town;
 
 use std::{net::SocketAddr, path::Path};
 
@@ -96,6 +97,17 @@ pub(crate) struct Person {
 impl Person {
     pub(crate) async fn ask(&self, request: Request) -> Result<Reply, Error> {
         self.api.ask(request).await
+    }
+
+    /// Lets the device sync by itself for the rest of the story.
+    pub(crate) fn keep_synced(&self) {
+        let api = self.api.clone();
+        tokio::spawn(async move { api.keep_synced().await });
+    }
+
+    /// Wakes whenever a screen would have to be drawn again.
+    pub(crate) fn changes(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.api.changes()
     }
 
     pub(crate) async fn sync(&self) -> Result<SyncReport, Error> {

@@ -259,9 +259,17 @@ impl Api {
     }
 
     async fn wait_for_news(&self) -> Result<(), Error> {
-        let spaces = self.with(|device| device.spaces()).await?;
+        let read = self
+            .with(|device| {
+                let spaces = device.spaces()?;
+                spaces
+                    .into_iter()
+                    .map(|space| Ok((space, device.pulled(space)?)))
+                    .collect::<Result<Vec<_>, Error>>()
+            })
+            .await?;
         let (relay, asker) = self.relay().await?;
-        relay.wait_for_news(&asker, &spaces).await
+        relay.wait_for_news(&asker, &read).await
     }
 }
 
