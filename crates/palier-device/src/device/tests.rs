@@ -81,7 +81,10 @@ impl Letterbox {
 }
 
 fn organiser(letters: &mut Letterbox) -> Device {
-    let mut device = Device::in_memory(Clock::System).unwrap();
+    organiser_on(Device::in_memory(Clock::System).unwrap(), letters)
+}
+
+fn organiser_on(mut device: Device, letters: &mut Letterbox) -> Device {
     let town = demo::town(5);
     device
         .create_campaign("Campagne", "http://127.0.0.1:1", None)
@@ -275,4 +278,46 @@ fn a_new_life_of_the_relay_is_offered_everything_again() {
     assert!(merle.receive(space, &page).unwrap().new_incarnation);
     assert!(merle.outgoing().unwrap().envelopes.len() >= 3);
     assert_eq!(envelopes::pulled(merle.connection(), space).unwrap(), 0);
+}
+
+#[test]
+fn a_full_disk_records_nothing_by_halves_and_goes_on_once_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut letters = Letterbox::default();
+    let mut lead = organiser_on(
+        Device::open(folder.path(), None, Clock::System).unwrap(),
+        &mut letters,
+    );
+    let pages: i64 = lead
+        .connection()
+        .query_row("PRAGMA page_count", [], |row| row.get(0))
+        .unwrap();
+    let limit = |device: &Device, pages: i64| {
+        device
+            .connection()
+            .pragma_update(None, "max_page_count", pages)
+            .unwrap();
+    };
+    limit(&lead, pages);
+    let (_, doors) = lead.doors("Marché").unwrap();
+    let mut recorded = 0;
+    let full = loop {
+        let tapped = lead.record(NewVisit {
+            door: doors[recorded].door.clone(),
+            outcome: Outcome::Absent,
+            at: None,
+            leaflet: false,
+        });
+        match tapped {
+            Ok(_) => recorded += 1,
+            Err(full) => break full,
+        }
+    };
+    assert_eq!(full.code(), "disk_full");
+    assert_eq!(visited(&lead), recorded);
+    assert!(!lead.rebuild().is_ok_and(|rebuilt| rebuilt.differed));
+    limit(&lead, pages * 10);
+    tap(&mut lead, recorded);
+    assert_eq!(visited(&lead), recorded + 1);
+    assert!(!lead.rebuild().unwrap().differed);
 }
