@@ -7,7 +7,7 @@ mod assets;
 mod door;
 mod questions;
 
-use std::{future::Future, net::Ipv4Addr, sync::Arc, time::Duration};
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
