@@ -9,30 +9,14 @@ use tokio::{
     net::TcpListener,
 };
 
-use crate::support::{Person, World};
+use crate::support::{Person, World, town};
 
 /// A campaign on the demo town with one volunteer.
 async fn volunteer(world: &World) -> Result<(Person, Person)> {
     let organiser = world.organiser().await?;
-    let town = palier_core::demo::town(7);
-    let folder = tempfile::tempdir()?;
-    for (subject, name, text) in [
-        (
-            Subject::Stations,
-            "stations.geojson",
-            town.stations_geojson(),
-        ),
-        (Subject::Addresses, "addresses.csv", town.addresses_csv()),
-    ] {
-        let file = folder.path().join(name);
-        std::fs::write(&file, text)?;
-        organiser.import(subject, &file).await?;
-    }
-    organiser.create_team("Diderot").await?;
-    let station = town.territory.stations[0].id.as_str();
-    organiser.create_turf("Marché", "Diderot", station).await?;
+    town::prepare(&organiser).await?;
     let link = organiser
-        .invite(Role::Volunteer, Some("Diderot"), 1)
+        .invite(Role::Volunteer, Some(town::TEAM), 1)
         .await?;
     let merle = world.person("Merle")?;
     merle.join(&link).await?;
@@ -46,7 +30,7 @@ async fn an_unknown_door_is_refused_and_a_file_with_one_records_nothing() -> Res
     let refused = merle.record("nowhere", Outcome::Absent, false).await;
     assert_eq!(refused.unwrap_err().code(), "unknown_door");
 
-    let doors = merle.doors("Marché").await?;
+    let doors = merle.doors(town::TURF).await?;
     let csv = format!(
         "door,outcome,at,leaflet\n{},absent,,\nnowhere,absent,,\n",
         doors[0].door
@@ -56,7 +40,7 @@ async fn an_unknown_door_is_refused_and_a_file_with_one_records_nothing() -> Res
     assert_eq!(merle.status().await?.queued, 0);
     assert!(
         merle
-            .doors("Marché")
+            .doors(town::TURF)
             .await?
             .iter()
             .all(|door| door.state.is_none())
@@ -68,18 +52,18 @@ async fn an_unknown_door_is_refused_and_a_file_with_one_records_nothing() -> Res
 async fn an_undo_works_after_the_sync_and_reaches_everybody() -> Result<()> {
     let world = World::new().await?;
     let (organiser, merle) = volunteer(&world).await?;
-    let door = merle.doors("Marché").await?[0].door.clone();
+    let door = merle.doors(town::TURF).await?[0].door.clone();
     let visit = merle.record(&door, Outcome::Refused, true).await?;
     merle.sync().await?;
     organiser.sync().await?;
-    let before = organiser.doors("Marché").await?;
+    let before = organiser.doors(town::TURF).await?;
     assert_eq!(before[0].state, Some(Outcome::Refused));
 
     assert_eq!(merle.undo(&visit).await?.state, None);
     assert_eq!(merle.undo(&visit).await.unwrap_err().code(), "bad_input");
     merle.sync().await?;
     organiser.sync().await?;
-    assert_eq!(organiser.doors("Marché").await?[0].state, None);
+    assert_eq!(organiser.doors(town::TURF).await?[0].state, None);
     let totals = organiser
         .totals(palier_device::api::request::Grouping::Station)
         .await?;
@@ -96,7 +80,7 @@ async fn an_undo_works_after_the_sync_and_reaches_everybody() -> Result<()> {
 async fn a_relay_that_talks_nonsense_loses_nothing() -> Result<()> {
     let mut world = World::new().await?;
     let (_, merle) = volunteer(&world).await?;
-    let door = merle.doors("Marché").await?[0].door.clone();
+    let door = merle.doors(town::TURF).await?[0].door.clone();
     merle.record(&door, Outcome::Spoke, false).await?;
     let address = world.relay_url().replace("http://", "");
     world.stop_relay().await;
@@ -137,9 +121,8 @@ async fn a_relay_that_talks_nonsense_loses_nothing() -> Result<()> {
 async fn a_wrong_file_imports_nothing() -> Result<()> {
     let world = World::new().await?;
     let (organiser, _) = volunteer(&world).await?;
-    let town = palier_core::demo::town(7);
-    let stations = town.stations_geojson();
-    let before = organiser.doors("Marché").await?.len();
+    let stations = palier_core::demo::town(7).stations_geojson();
+    let before = organiser.doors(town::TURF).await?.len();
     let folder = tempfile::tempdir()?;
     let half: String = stations.chars().take(stations.len() / 2).collect();
     for (subject, text) in [
@@ -156,6 +139,6 @@ async fn a_wrong_file_imports_nothing() -> Result<()> {
             "{refused}"
         );
     }
-    assert_eq!(organiser.doors("Marché").await?.len(), before);
+    assert_eq!(organiser.doors(town::TURF).await?.len(), before);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Getting in, and not getting in.
 
 use anyhow::Result;
-use palier_core::rights::Role;
+use palier_core::{moment::Millis, rights::Role};
 use palier_device::api::{Reply, Request};
 
 use crate::support::World;
@@ -54,6 +54,22 @@ async fn a_used_link_lets_nobody_in() -> Result<()> {
         late.join(&link).await.unwrap_err().code(),
         "invitation_used"
     );
+    assert_eq!(late.status().await?.campaign, None);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_link_lets_nobody_in() -> Result<()> {
+    let world = World::new().await?;
+    let organiser = world.organiser().await?;
+    organiser.create_team("Diderot").await?;
+    let link = organiser
+        .invite(Role::Volunteer, Some("Diderot"), 1)
+        .await?;
+    world.advance_relay(Millis::days(8));
+    let late = world.person("Pinson")?;
+    let refused = late.join(&link).await.unwrap_err();
+    assert_eq!(refused.code(), "invitation_expired");
     assert_eq!(late.status().await?.campaign, None);
     Ok(())
 }

@@ -12,5 +12,7 @@ mod support;
 
 mod a_bad_day;
 mod a_saturday;
+mod by_itself;
+mod election_day;
 mod joining;
 mod the_rebuild;

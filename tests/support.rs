@@ -2,12 +2,24 @@
 
 pub(crate) mod chance;
 pub(crate) mod paris;
+pub(crate) mod town;
 
-use std::{net::SocketAddr, path::Path};
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use anyhow::{Context, Result, bail};
 use data_encoding::BASE64;
-use palier_core::{moment::Moment, outcome::Outcome, rights::Role};
+use palier_core::{
+    moment::{Millis, Moment},
+    outcome::Outcome,
+    rights::Role,
+};
 use palier_device::{
     Clock, Device, Error,
     api::{
@@ -24,6 +36,8 @@ pub(crate) struct World {
     relay: Option<Relay>,
     address: SocketAddr,
     pub(crate) clock: Clock,
+    /// How far the relay's clock is ahead of the machine's, in milliseconds.
+    relay_ahead: Arc<AtomicI64>,
 }
 
 impl World {
@@ -32,13 +46,15 @@ impl World {
     pub(crate) async fn new() -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let relay = start_relay(folder.path(), any).await?;
+        let relay_ahead = Arc::default();
+        let relay = start_relay(folder.path(), any, &relay_ahead).await?;
         let three_days_ago = Clock::System.now().0 - 3 * 86_400_000;
         Ok(Self {
             address: relay.address(),
             relay: Some(relay),
             folder,
             clock: Clock::at(Moment(three_days_ago)),
+            relay_ahead,
         })
     }
 
@@ -54,8 +70,13 @@ impl World {
 
     /// Starts the relay again, at its address and on its store.
     pub(crate) async fn start_relay(&mut self) -> Result<()> {
-        self.relay = Some(start_relay(self.folder.path(), self.address).await?);
+        self.relay = Some(start_relay(self.folder.path(), self.address, &self.relay_ahead).await?);
         Ok(())
+    }
+
+    /// Lets time pass on the relay alone.
+    pub(crate) fn advance_relay(&self, by: Millis) {
+        self.relay_ahead.fetch_add(by.0, Ordering::SeqCst);
     }
 
     /// A person with a new device, in no campaign yet.
@@ -82,9 +103,19 @@ impl World {
     }
 }
 
-async fn start_relay(folder: &Path, address: SocketAddr) -> Result<Relay> {
+async fn start_relay(folder: &Path, address: SocketAddr, ahead: &Arc<AtomicI64>) -> Result<Relay> {
     let store = StoreAt::Sqlite(folder.join("relay.sqlite3"));
-    Ok(Relay::start(Config::new(address, store)).await?)
+    let ahead = Arc::clone(ahead);
+    let clock = palier_relay::Clock::from_fn(move || {
+        Clock::System
+            .now()
+            .after(Millis(ahead.load(Ordering::SeqCst)))
+    });
+    let config = Config {
+        clock,
+        ..Config::new(address, store)
+    };
+    Ok(Relay::start(config).await?)
 }
 
 /// A person and their device.
@@ -96,6 +127,17 @@ pub(crate) struct Person {
 impl Person {
     pub(crate) async fn ask(&self, request: Request) -> Result<Reply, Error> {
         self.api.ask(request).await
+    }
+
+    /// Lets the device sync by itself for the rest of the story.
+    pub(crate) fn keep_synced(&self) {
+        let api = self.api.clone();
+        tokio::spawn(async move { api.keep_synced().await });
+    }
+
+    /// Wakes whenever a screen would have to be drawn again.
+    pub(crate) fn changes(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.api.changes()
     }
 
     pub(crate) async fn sync(&self) -> Result<SyncReport, Error> {

@@ -81,6 +81,17 @@ impl Api {
         Ok(reply)
     }
 
+    /// Lends the device to `work`, for programs that need more than a question and an answer.
+    ///
+    /// # Errors
+    /// The work fell.
+    pub async fn lend<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Device) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        self.with(move |device| Ok(work(device))).await
+    }
+
     async fn answer(&self, request: Request) -> Result<Reply, Error> {
         match request {
             Request::ReadInvitation { link } => {

@@ -203,3 +203,6 @@ fn clean_name(text: &str, most: usize) -> Result<String, Error> {
     }
     Ok(name.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -148,13 +148,17 @@ impl Relay {
         append(answer, partial, MAX_PACK_BYTES).await
     }
 
-    /// Waits for the relay's word that a space has news, until the connection ends.
+    /// Waits for the relay's word that a space has more than was read of it, until the
+    /// connection ends.
     pub(crate) async fn wait_for_news(
         &self,
         asker: &Asker,
-        spaces: &[SpaceId],
+        read: &[(SpaceId, u64)],
     ) -> Result<(), Error> {
-        let list: Vec<String> = spaces.iter().map(SpaceId::to_string).collect();
+        let list: Vec<String> = read
+            .iter()
+            .map(|(space, place)| format!("{space}.{place}"))
+            .collect();
         let path = format!("/v1/events?spaces={}", list.join(","));
         let answer = self
             .ask(Some(asker), Method::GET, &path, Vec::new())

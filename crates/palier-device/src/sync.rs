@@ -45,6 +45,17 @@ impl Api {
         done
     }
 
+    /// Sends what is queued, and fetches nothing.
+    ///
+    /// # Errors
+    /// As [`Api::sync`].
+    pub async fn push(&self) -> Result<SyncReport, Error> {
+        let _one_at_a_time = self.syncing.lock().await;
+        let mut report = SyncReport::default();
+        self.push_all(&mut report).await?;
+        Ok(report)
+    }
+
     async fn exchange(&self) -> Result<SyncReport, Error> {
         let mut report = SyncReport::default();
         self.send_territory().await?;
@@ -248,9 +259,17 @@ impl Api {
     }
 
     async fn wait_for_news(&self) -> Result<(), Error> {
-        let spaces = self.with(|device| device.spaces()).await?;
+        let read = self
+            .with(|device| {
+                let spaces = device.spaces()?;
+                spaces
+                    .into_iter()
+                    .map(|space| Ok((space, device.pulled(space)?)))
+                    .collect::<Result<Vec<_>, Error>>()
+            })
+            .await?;
         let (relay, asker) = self.relay().await?;
-        relay.wait_for_news(&asker, &spaces).await
+        relay.wait_for_news(&asker, &read).await
     }
 }
 

@@ -38,8 +38,10 @@ struct At {
     head: u64,
 }
 
-/// `GET /v1/events?spaces=a,b`: first where each space is, then where it has come to. The
-/// log of the reports is told of to organisers only, and passed over for others.
+/// `GET /v1/events?spaces=a,b`: where a space has come to, each time that it grows. With
+/// `a.12`, the device says that it has read to place 12, and hears at once where there is
+/// more: nothing falls between a pull and the stream. The log of the reports is told of to
+/// organisers only, and passed over for others.
 pub(super) async fn listen(
     State(state): State<AppState>,
     request: Request,
@@ -51,9 +53,9 @@ pub(super) async fn listen(
     let spaces = read_spaces(&asked.spaces)?;
     let campaign = member.campaign;
     let mut told = Vec::new();
-    for space in spaces {
+    for (space, read_to) in spaces {
         if member.any(|rights| rights.may_read(&campaign, space)) {
-            told.push(space);
+            told.push((space, read_to));
         } else if Place::of(&campaign, space) != Place::Reports {
             return Err(Refusal::NotAllowed.into());
         }
@@ -63,16 +65,27 @@ pub(super) async fn listen(
     Ok(Sse::new(unfold(listener, Listener::next)).keep_alive(alive))
 }
 
-fn read_spaces(text: &str) -> Result<Vec<SpaceId>, Refusal> {
-    let spaces: Vec<SpaceId> = text
-        .split(',')
-        .map(str::parse)
-        .collect::<Result<_, _>>()
-        .map_err(|_reason| Refusal::Malformed)?;
+/// A space, and to where the device has read it where it says so.
+type Read = (SpaceId, Option<u64>);
+
+fn read_spaces(text: &str) -> Result<Vec<Read>, Refusal> {
+    let spaces: Vec<Read> = text.split(',').map(read_space).collect::<Result<_, _>>()?;
     if spaces.len() > MAX_SPACES {
         return Err(Refusal::TooLarge);
     }
     Ok(spaces)
+}
+
+fn read_space(text: &str) -> Result<Read, Refusal> {
+    let (space, read_to) = match text.split_once('.') {
+        Some((space, place)) => (space, Some(place)),
+        None => (text, None),
+    };
+    let read_to = read_to.map(str::parse).transpose();
+    Ok((
+        space.parse().map_err(|_reason| Refusal::Malformed)?,
+        read_to.map_err(|_reason| Refusal::Malformed)?,
+    ))
 }
 
 /// One device that listens.
@@ -97,22 +110,25 @@ impl Listener {
         state: AppState,
         member: Member,
         device: DeviceId,
-        spaces: Vec<SpaceId>,
+        spaces: Vec<Read>,
     ) -> Result<Self, ApiError> {
         let campaign = member.campaign;
         let wakeups = state.wakeups();
         // Listening comes before reading, so that nothing falls between.
         let listened = spaces
             .iter()
-            .map(|space| (*space, wakeups.listen(Topic::Space(campaign, *space))))
+            .map(|(space, _)| (*space, wakeups.listen(Topic::Space(campaign, *space))))
             .collect();
         let revocations = wakeups.listen(Topic::Revocations(campaign));
-        let heads = state.store().heads(campaign, spaces).await?;
+        let asked = spaces.iter().map(|(space, _)| *space).collect();
+        let heads = state.store().heads(campaign, asked).await?;
+        let news = heads.into_iter().zip(&spaces);
+        let news = news.filter(|((_, head), (_, read_to))| read_to.is_some_and(|to| to < *head));
         let listener = Self {
             stopping: state.stopping(),
             spaces: listened,
             revocations,
-            to_say: heads.into(),
+            to_say: news.map(|(at, _)| at).collect(),
             state,
             member,
             device,

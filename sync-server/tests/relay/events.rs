@@ -12,6 +12,7 @@ use tower::ServiceExt;
 
 use crate::{
     actors::{Device, TEAM, campaign},
+    reports::report,
     town::Town,
 };
 
@@ -20,7 +21,11 @@ const HANGS: Duration = Duration::from_secs(20);
 
 async fn listen(town: &Town, device: &Device, spaces: &[SpaceId]) -> BodyDataStream {
     let spaces: Vec<_> = spaces.iter().map(SpaceId::to_string).collect();
-    let path = format!("/v1/events?spaces={}", spaces.join(","));
+    listen_to(town, device, &spaces.join(",")).await
+}
+
+async fn listen_to(town: &Town, device: &Device, spaces: &str) -> BodyDataStream {
+    let path = format!("/v1/events?spaces={spaces}");
     let request = town.request("GET", &path, Some(device), Vec::new());
     let response = town.router.clone().oneshot(request).await.unwrap();
     assert_eq!(response.status().as_u16(), 200);
@@ -40,15 +45,31 @@ fn at(space: SpaceId, head: u64) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_stream_says_where_spaces_are_and_come_to() {
+async fn a_stream_says_where_a_space_has_come_to() {
     let (town, mut organiser) = Town::begun().await;
     let (team, reports) = (TEAM.space(), campaign().reports_space());
     let mut stream = listen(&town, &organiser, &[team, reports]).await;
+    for head in 2..5 {
+        let shift = organiser.shift(team, 3);
+        town.push_all(&organiser, [shift]).await;
+        // Nothing came before: what stood there already is not news.
+        assert_eq!(heard(&mut stream).await, at(team, head));
+    }
+    let envelope = organiser.reports(&report(None, &[("1251", 3, 1)]));
+    town.push_all(&organiser, [envelope]).await;
+    assert_eq!(heard(&mut stream).await, at(reports, 2));
+}
+
+#[tokio::test]
+async fn what_came_between_a_pull_and_the_stream_is_said_at_once() {
+    let (town, organiser) = Town::begun().await;
+    let (team, space) = (TEAM.space(), campaign().space());
+    let read = format!("{space}.1,{team}.0");
+    let mut stream = listen_to(&town, &organiser, &read).await;
     assert_eq!(heard(&mut stream).await, at(team, 1));
-    assert_eq!(heard(&mut stream).await, at(reports, 1));
-    let shift = organiser.shift(team, 3);
-    town.push_all(&organiser, [shift]).await;
-    assert_eq!(heard(&mut stream).await, at(team, 2));
+    let path = format!("/v1/events?spaces={team}.x");
+    let fault = town.get(&path, Some(&organiser)).await.fault();
+    assert_eq!(fault, (400, "malformed".into()));
 }
 
 #[tokio::test]
@@ -56,7 +77,6 @@ async fn a_slow_listener_hears_only_the_newest() {
     let (town, mut organiser) = Town::begun().await;
     let team = TEAM.space();
     let mut stream = listen(&town, &organiser, &[team]).await;
-    assert_eq!(heard(&mut stream).await, at(team, 1));
     for size in 0..50 {
         let shift = organiser.shift(team, size);
         town.push_all(&organiser, [shift]).await;
@@ -72,8 +92,6 @@ async fn the_stream_of_a_revoked_device_ends() {
     let pinson = town.appoint(&organiser, 11, Role::Volunteer, team()).await;
     let mut of_merle = listen(&town, &merle, &[TEAM.space()]).await;
     let mut of_pinson = listen(&town, &pinson, &[TEAM.space()]).await;
-    assert_eq!(heard(&mut of_merle).await, at(TEAM.space(), 3));
-    assert_eq!(heard(&mut of_pinson).await, at(TEAM.space(), 3));
     let revocation = organiser.revocation(TEAM.space(), merle.id());
     town.push_all(&organiser, [revocation]).await;
     assert_eq!(heard(&mut of_merle).await, None);
@@ -83,10 +101,14 @@ async fn the_stream_of_a_revoked_device_ends() {
 #[tokio::test]
 async fn only_organisers_hear_of_the_reports() {
     let (town, organiser) = Town::begun().await;
-    let merle = town
+    let mut merle = town
         .appoint(&organiser, 10, Role::Volunteer, Scope::Team(TEAM))
         .await;
-    let reports = campaign().reports_space();
-    let mut stream = listen(&town, &merle, &[reports, TEAM.space()]).await;
-    assert_eq!(heard(&mut stream).await, at(TEAM.space(), 2));
+    let spaces = [campaign().reports_space(), TEAM.space()];
+    let mut stream = listen(&town, &merle, &spaces).await;
+    let envelope = merle.reports(&report(Some(TEAM), &[("1251", 3, 1)]));
+    let shift = merle.shift(TEAM.space(), 3);
+    town.push_all(&merle, [envelope]).await;
+    town.push_all(&merle, [shift]).await;
+    assert_eq!(heard(&mut stream).await, at(TEAM.space(), 3));
 }

@@ -145,12 +145,12 @@ pub(super) fn introduce(
 /// What an envelope is to hold.
 #[derive(Debug)]
 pub(super) struct Draft {
-    kind: Kind,
-    space: SpaceId,
-    document: DocumentId,
-    key_epoch: u32,
-    records: u32,
-    body: Vec<u8>,
+    pub(super) kind: Kind,
+    pub(super) space: SpaceId,
+    pub(super) document: DocumentId,
+    pub(super) key_epoch: u32,
+    pub(super) records: u32,
+    pub(super) body: Vec<u8>,
 }
 
 impl Draft {

@@ -38,10 +38,10 @@ impl Device {
             projections::clear(t)?;
             let mut reception = Reception::new(t, secret, campaign, writer);
             let envelopes = envelopes::for_each(t, |bytes, kept_at| {
-                // It was taken once; what is refused now was set aside in between, alone.
+                // What was set aside then is set aside again.
                 if let Ok(envelope) = Envelope::decode(bytes) {
                     let id = EnvelopeId::of(bytes);
-                    let _ = reception.absorb(&envelope, id, kept_at)?;
+                    let _again = reception.absorb(&envelope, id, kept_at)?;
                 }
                 Ok(())
             })?;

@@ -11,7 +11,7 @@ use palier_core::{
     moment::Moment,
     refusal::Refusal,
     revocation::Revocation,
-    rights::Place,
+    rights::{Place, Rights},
     seal,
     team_key::TeamKeyRecord,
     wire::Page,
@@ -142,6 +142,27 @@ impl Device {
     }
 }
 
+/// What became of one envelope.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Absorbed {
+    /// It was taken in.
+    Taken,
+    /// It stands in its device's line, but what it holds does not: it is kept there, so that
+    /// those after it still follow, and set aside.
+    InLine(Refusal),
+    /// It does not stand in its device's line.
+    OutOfLine(Refusal),
+}
+
+impl Absorbed {
+    const fn refusal(self) -> Option<Refusal> {
+        match self {
+            Self::Taken => None,
+            Self::InLine(refusal) | Self::OutOfLine(refusal) => Some(refusal),
+        }
+    }
+}
+
 /// Taking in envelopes one after the other, each document opened once.
 pub(super) struct Reception<'a> {
     connection: &'a Connection,
@@ -181,37 +202,35 @@ impl<'a> Reception<'a> {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let absorbed = self.absorb(&envelope, id, now)?;
-        if let Err(refusal) = absorbed {
-            return Ok(Err(refusal));
+        if !matches!(absorbed, Absorbed::OutOfLine(_)) {
+            let state = State::Received;
+            envelopes::insert(self.connection, &envelope, bytes, 0, state, now)?;
         }
-        envelopes::insert(self.connection, &envelope, bytes, 0, State::Received, now)?;
-        Ok(Ok(envelope.header))
+        Ok(absorbed.refusal().map_or(Ok(envelope.header), Err))
     }
 
     /// Checks and applies one envelope: who may write, the signature, the sequence, and then
-    /// what it holds. Once its sequence holds, a bad body does not stop those after it.
+    /// what it holds.
     pub(super) fn absorb(
         &mut self,
         envelope: &Envelope,
         id: EnvelopeId,
         now: Moment,
-    ) -> Result<Result<(), Refusal>, Error> {
+    ) -> Result<Absorbed, Error> {
         let header = &envelope.header;
         if header.campaign != self.campaign {
-            return Ok(Err(Refusal::WrongSpace));
+            return Ok(Absorbed::OutOfLine(Refusal::WrongSpace));
         }
-        let introduction = match header.kind {
-            Kind::Certificate => match self.check_introduction(envelope, now) {
-                Ok(chain) => Some(chain),
-                Err(refusal) => return Ok(Err(refusal)),
-            },
-            _ => None,
-        };
-        if let Some(chain) = &introduction {
-            peers::introduce(self.connection, header.space, header.device, chain)?;
+        if header.kind == Kind::Certificate {
+            match self.check_introduction(envelope, now) {
+                Ok(chain) => {
+                    peers::introduce(self.connection, header.space, header.device, &chain)?;
+                }
+                Err(refusal) => return Ok(Absorbed::OutOfLine(refusal)),
+            }
         }
         if let Err(refusal) = self.check_writer(envelope, id)? {
-            return Ok(Err(refusal));
+            return Ok(Absorbed::OutOfLine(refusal));
         }
         peers::advance(
             self.connection,
@@ -220,7 +239,10 @@ impl<'a> Reception<'a> {
             header.device_seq,
             id,
         )?;
-        self.apply(envelope, id, now)
+        Ok(match self.apply(envelope, id, now)? {
+            Ok(()) => Absorbed::Taken,
+            Err(refusal) => Absorbed::InLine(refusal),
+        })
     }
 
     fn check_introduction(&self, envelope: &Envelope, now: Moment) -> Result<Chain, Refusal> {
@@ -302,8 +324,25 @@ impl<'a> Reception<'a> {
             Ok(revocation) => revocation,
             Err(reason) => return Ok(Err(reason.into())),
         };
+        let by = self.rights(header.space, header.device)?;
+        let held = self.rights(header.space, revocation.device)?;
+        let allowed =
+            by.is_some_and(|by| revocation.may_be_said_by(&by, &self.campaign, held.as_slice()));
+        if !allowed {
+            return Ok(Err(Refusal::NotAllowed));
+        }
         peers::revoke(self.connection, header.space, revocation.device)?;
         Ok(Ok(()))
+    }
+
+    /// What a device that introduced itself in a space may do.
+    fn rights(&self, space: SpaceId, device: DeviceId) -> Result<Option<Rights>, Error> {
+        Ok(
+            peers::get(self.connection, space, device)?.and_then(|peer| {
+                let rights = peer.chain.verify(&self.campaign, Moment::default());
+                rights.ok()
+            }),
+        )
     }
 
     fn take_changes(

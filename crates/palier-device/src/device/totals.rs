@@ -92,6 +92,7 @@ impl Device {
         for ((day, team), stations) in self.own_tallies()? {
             for (station, tally) in stations {
                 let key = match by {
+                    Grouping::Station if station == NO_STATION => String::new(),
                     Grouping::Station => station,
                     Grouping::Day => day.clone(),
                     Grouping::Team => team.to_string(),
@@ -142,7 +143,7 @@ impl Device {
         // What is left was counted at a station that is no longer known, or at none.
         for (station, line) in lines {
             rows.push(TotalsRow {
-                station: Some(station).filter(|station| station != NO_STATION),
+                station: Some(station).filter(|station| !station.is_empty()),
                 turnout: latest_day(&line),
                 ..counts(&line)
             });

@@ -116,16 +116,13 @@ impl Device {
     /// The turf is none.
     pub fn doors(&self, turf: &str) -> Result<(DocumentId, Vec<DoorRow>), Error> {
         let turf = self.find_turf(turf)?;
-        let doors = visits::doors(self.connection(), &turf, None, self.id())?;
+        let doors = visits::doors(self.connection(), &turf, self.id())?;
         Ok((turf.id, doors))
     }
 
     /// One door of a turf, as it is now.
     pub(super) fn door(&self, turf: DocumentId, door: &str) -> Result<DoorRow, Error> {
-        let turf = self.find_turf(&turf.to_string())?;
-        visits::doors(self.connection(), &turf, Some(door), self.id())?
-            .pop()
-            .ok_or(Error::Unknown(Thing::Door))
+        visits::door(self.connection(), turf, door, self.id())?.ok_or(Error::Unknown(Thing::Door))
     }
 
     /// The turf that an id or a name means.

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use super::{
     Device,
-    documents::{Writer, write_change},
+    documents::{Writer, keep_change},
     report::mark_unreported,
     shift::{address, open},
 };
@@ -28,7 +28,7 @@ use crate::{
 
 /// The most entries of one shift; beyond it another one is opened, so that documents stay
 /// small.
-const MAX_ENTRIES: u32 = 400;
+const MAX_ENTRIES: u32 = 200;
 
 /// A visit as a person gives it.
 #[derive(Clone, Debug)]
@@ -174,9 +174,11 @@ impl Recorder {
                 leaflet: visit.leaflet,
             }),
         };
-        write_change(connection, &mut kept, 1, |document| {
-            shift::record(document, &[entry], self.now)
+        // One row follows from one new entry; the whole shift need not be read for it.
+        keep_change(connection, &mut kept, 1, |document| {
+            shift::record(document, std::slice::from_ref(&entry), self.now)
         })?;
+        projections::add_visit(connection, kept.id, self.writer.device, &entry)?;
         mark_unreported(connection, &at.day(self.zone), Some(turf.team))?;
         *at_hand = Some(kept);
         Ok(id)

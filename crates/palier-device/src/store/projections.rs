@@ -1,11 +1,13 @@
 //! What the open and the shared documents say, as rows: made from documents, never edited.
 
+use std::collections::BTreeSet;
+
 use palier_core::{
     document::{campaign::Campaign, report::Report, shift::Shift, turf::Cover, turf::Turf},
-    id::{DeviceId, DocumentId, EnvelopeId, TeamId},
+    id::{DeviceId, DocumentId, EnvelopeId, TeamId, VisitId},
     invitation::Policy,
     moment::{Moment, TimeZone},
-    visit::standing,
+    visit::{Entry, standing},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -236,9 +238,35 @@ pub(crate) fn set_shift(
             shift.closed.map_or(0, |at| at.0)
         ],
     )?;
-    let envelope = envelope.map_or_else(Vec::new, |id| id.0.to_vec());
-    let standing: std::collections::BTreeSet<_> =
-        standing(&shift.entries).map(|(id, _)| id).collect();
+    let standing: BTreeSet<VisitId> = standing(&shift.entries).map(|(id, _)| id).collect();
+    for entry in &shift.entries {
+        let stands = standing.contains(&entry.id);
+        set_visit(connection, id, device, entry, stands, envelope)?;
+    }
+    Ok(())
+}
+
+/// Writes the row of one entry that is new in its shift and replaces none.
+pub(crate) fn add_visit(
+    connection: &Connection,
+    shift: DocumentId,
+    device: DeviceId,
+    entry: &Entry,
+) -> Result<(), Error> {
+    set_visit(connection, shift, device, entry, true, None)
+}
+
+fn set_visit(
+    connection: &Connection,
+    shift: DocumentId,
+    device: DeviceId,
+    entry: &Entry,
+    stands: bool,
+    envelope: Option<EnvelopeId>,
+) -> Result<(), Error> {
+    let Some(visit) = &entry.visit else {
+        return Ok(());
+    };
     let mut insert = connection.prepare_cached(
         "INSERT INTO visit (shift, id, device, door, outcome, at, leaflet, standing, envelope)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
@@ -246,20 +274,17 @@ pub(crate) fn set_shift(
              envelope = CASE envelope WHEN x'' THEN excluded.envelope ELSE envelope END
          WHERE standing <> excluded.standing OR envelope = x''",
     )?;
-    for entry in &shift.entries {
-        let Some(visit) = &entry.visit else { continue };
-        insert.execute(params![
-            id.0,
-            entry.id.0,
-            device.0,
-            visit.door,
-            visit.outcome.word(),
-            visit.at.0,
-            visit.leaflet,
-            standing.contains(&entry.id),
-            envelope
-        ])?;
-    }
+    insert.execute(params![
+        shift.0,
+        entry.id.0,
+        device.0,
+        visit.door,
+        visit.outcome.word(),
+        visit.at.0,
+        visit.leaflet,
+        stands,
+        envelope.map_or_else(Vec::new, |id| id.0.to_vec())
+    ])?;
     Ok(())
 }
 

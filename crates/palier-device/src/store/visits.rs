@@ -44,21 +44,31 @@ pub(crate) fn place(connection: &Connection, id: VisitId) -> Result<Option<Visit
         .optional()?)
 }
 
-/// Doors of the territory and of the team, each once: an address has one door until its
-/// building is described, and then only those that were described.
-const DOORS: &str = "
-    WITH of_turf AS (
+/// The addresses of a turf: those of its station, or those of its list.
+const OF_TURF: &str = "
         SELECT a.* FROM address AS a WHERE :station <> '' AND a.station = :station
         UNION ALL
         SELECT a.* FROM turf_address AS t JOIN address AS a ON a.id = t.address
-        WHERE :station = '' AND t.turf = :turf
-    ), door AS (
-        SELECT a.id AS id, a.*, '' AS stair, NULL AS floor, '' AS label FROM of_turf AS a
-        WHERE NOT EXISTS (SELECT 1 FROM turf_door AS d WHERE d.turf = :turf AND d.address = a.id)
-        UNION ALL
-        SELECT d.door AS id, a.*, d.stair, d.floor, d.label
-        FROM of_turf AS a JOIN turf_door AS d ON d.turf = :turf AND d.address = a.id
-    )";
+        WHERE :station = '' AND t.turf = :turf";
+
+/// Doors of the territory and of the team, each once: an address has one door until its
+/// building is described, and then only those that were described.
+fn doors_of(addresses: &str) -> String {
+    format!(
+        "WITH of_turf AS ({addresses}
+        ), door AS (
+            SELECT a.id AS id, a.id AS address, a.place, a.number, a.street, a.station,
+                   a.lon, a.lat, '' AS stair, NULL AS floor, '' AS label
+            FROM of_turf AS a
+            WHERE NOT EXISTS (
+                SELECT 1 FROM turf_door AS d WHERE d.turf = :turf AND d.address = a.id)
+            UNION ALL
+            SELECT d.door, a.id, a.place, a.number, a.street, a.station, a.lon, a.lat,
+                   d.stair, d.floor, d.label
+            FROM of_turf AS a JOIN turf_door AS d ON d.turf = :turf AND d.address = a.id
+        )"
+    )
+}
 
 /// The latest visit at a door, by time, then device, then id.
 const LATEST: &str = "
@@ -69,32 +79,53 @@ const LATEST: &str = "
     LEFT JOIN member AS m ON m.team = s.team AND m.device = v.device
     LEFT JOIN envelope AS e ON e.id = v.envelope";
 
-/// The doors of a turf in walking order, or one of them.
+/// The columns that [`read_door`] reads.
+const COLUMNS: &str = "
+    SELECT door.id, door.address, door.number, door.street, door.station, door.stair,
+           door.floor, door.label, door.lon, door.lat,
+           v.id, v.outcome, v.at, v.leaflet, v.device, coalesce(m.pseudonym, ''),
+           v.envelope, e.state";
+
+/// The doors of a turf, in walking order.
 pub(crate) fn doors(
     connection: &Connection,
     turf: &TurfHead,
-    only: Option<&str>,
     me: DeviceId,
 ) -> Result<Vec<DoorRow>, Error> {
+    let doors = doors_of(OF_TURF);
     let mut query = connection.prepare_cached(&format!(
-        "{DOORS}
-         SELECT door.id, door.\"id:1\", door.number, door.street, door.station, door.stair,
-                door.floor, door.label, door.lon, door.lat,
-                v.id, v.outcome, v.at, v.leaflet, v.device, coalesce(m.pseudonym, ''),
-                v.envelope, e.state
-         FROM door {LATEST}
-         WHERE :only = '' OR door.id = :only
+        "{doors} {COLUMNS} FROM door {LATEST}
          ORDER BY door.place, door.stair, door.floor, door.label, door.id"
     ))?;
     let rows = query.query_map(
-        named_params! {
-            ":station": turf.station,
-            ":turf": turf.id.0,
-            ":only": only.unwrap_or_default(),
-        },
+        named_params! { ":station": turf.station, ":turf": turf.id.0 },
         |row| read_door(row, me),
     )?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One door of a turf.
+pub(crate) fn door(
+    connection: &Connection,
+    turf: DocumentId,
+    door: &str,
+    me: DeviceId,
+) -> Result<Option<DoorRow>, Error> {
+    let doors = doors_of("SELECT a.* FROM address AS a WHERE a.id = :address");
+    let mut query = connection.prepare_cached(&format!(
+        "{doors} {COLUMNS} FROM door {LATEST} WHERE door.id = :door"
+    ))?;
+    Ok(query
+        .query_row(
+            named_params! { ":address": address_of(door), ":turf": turf.0, ":door": door },
+            |row| read_door(row, me),
+        )
+        .optional()?)
+}
+
+/// The address of a door, from the door's id.
+fn address_of(door: &str) -> &str {
+    door.split('/').next().unwrap_or_default()
 }
 
 fn read_door(row: &Row<'_>, me: DeviceId) -> rusqlite::Result<DoorRow> {
@@ -143,8 +174,9 @@ fn read_door(row: &Row<'_>, me: DeviceId) -> rusqlite::Result<DoorRow> {
 
 /// How many doors a turf has, how many were visited, how many opened.
 pub(crate) fn progress(connection: &Connection, turf: &TurfHead) -> Result<[u32; 3], Error> {
+    let doors = doors_of(OF_TURF);
     let mut query = connection.prepare_cached(&format!(
-        "{DOORS}
+        "{doors}
          SELECT count(*), count(v.id),
                 count(v.id) FILTER (WHERE v.outcome IN
                     ('spoke', 'refused', 'come_back', 'do_not_contact'))
@@ -270,7 +302,7 @@ pub(crate) fn turf_of_door(
     door: &str,
     me: DeviceId,
 ) -> Result<Option<DocumentId>, Error> {
-    let address = door.split('/').next().unwrap_or_default();
+    let address = address_of(door);
     let mut query = connection.prepare_cached(
         "SELECT t.id FROM turf AS t
          JOIN address AS a ON a.id = :address

@@ -1,0 +1,53 @@
+# make run     a relay with the demo campaign, and the app
+# make test    every test
+# make check   formatting, lints, types, generated files
+# make clean   removes what was built and the demo
+
+.PHONY: run test check ui build bindings screenshots clean
+
+# The window needs WebKit, and a display to be of any use.
+ifneq ($(DISPLAY)$(WAYLAND_DISPLAY),)
+run_window = window
+run_members = --workspace
+endif
+
+run:
+	@scripts/install $(run_window)
+	@scripts/ui
+	cargo build $(run_members) --bins
+	@exec scripts/run
+
+test:
+	@scripts/install window browser test
+	@scripts/ui
+	@scripts/test
+
+# Built in one go, so that nothing is compiled twice with other features.
+build: ui
+	cargo build --workspace --bins --tests
+
+ui:
+	@scripts/ui
+
+check: ui
+	@scripts/install window
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	@$(MAKE) --no-print-directory build
+	scripts/bindings
+	npm --prefix ui run check
+
+# Writes the interface's types again.
+bindings:
+	cargo test --workspace --lib export_bindings
+
+# The pictures of the README, from the tests of the window.
+screenshots: ui
+	@scripts/install window test
+	cargo build --workspace --bins --tests
+	npm --prefix ui run test:window
+	scripts/screenshots
+
+clean:
+	cargo clean
+	rm -rf artifacts run ui/dist ui/node_modules src-tauri/gen src-tauri/permissions

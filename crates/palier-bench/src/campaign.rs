@@ -1,0 +1,100 @@
+//! Devices to measure: an organiser, a team and its members, without a relay between them
+//! where none is measured.
+
+use anyhow::{Context, Result};
+use palier_core::{invitation::Policy, moment::Millis, outcome::Outcome, rights::Role};
+use palier_device::{
+    Clock, Device,
+    api::request::Subject,
+    device::{Doors, NewVisit, Wanted},
+};
+
+/// The name of the one turf.
+pub(crate) const TURF: &str = "Marché";
+/// The name of the one team.
+pub(crate) const TEAM: &str = "Diderot";
+
+/// An organiser's device in memory with a town of about `doors` doors in one turf.
+pub(crate) fn organiser(relay: &str, doors: usize) -> Result<Device> {
+    prepare(Device::in_memory(Clock::System)?, relay, doors)
+}
+
+/// Makes a campaign on a new device, with a town of `doors` doors in one turf.
+pub(crate) fn prepare(mut device: Device, relay: &str, doors: usize) -> Result<Device> {
+    device.create_campaign("Campagne", relay, None)?;
+    device.import(Subject::Stations, "stations", stations().as_bytes(), false)?;
+    device.import(
+        Subject::Addresses,
+        "addresses",
+        addresses(doors).as_bytes(),
+        false,
+    )?;
+    device.create_team(TEAM, Policy::Open, Some(200))?;
+    device.create_turf(TURF, TEAM, Doors::Station("1".into()))?;
+    Ok(device)
+}
+
+/// A link that lets `uses` volunteers in.
+pub(crate) fn invite(device: &mut Device, uses: u16) -> Result<String> {
+    let wanted = Wanted {
+        role: Role::Volunteer,
+        team: Some(TEAM.into()),
+        station: None,
+        expires: Some(Millis::days(1)),
+        uses: Some(uses),
+    };
+    Ok(device.invite(&wanted)?.link)
+}
+
+/// A visit at the door with a number, its outcome following from the number.
+pub(crate) fn visit(doors: &[String], number: usize) -> Result<NewVisit> {
+    let outcome = Outcome::ALL
+        .into_iter()
+        .cycle()
+        .nth(number % 4)
+        .context("no outcome")?;
+    Ok(NewVisit {
+        door: doors
+            .get(number % doors.len())
+            .cloned()
+            .context("no door")?,
+        outcome,
+        at: None,
+        leaflet: number.is_multiple_of(3),
+    })
+}
+
+/// The ids of the doors of the one turf.
+pub(crate) fn doors(device: &Device) -> Result<Vec<String>> {
+    let (_, rows) = device.doors(TURF)?;
+    Ok(rows.into_iter().map(|row| row.door).collect())
+}
+
+/// One station around the whole town.
+fn stations() -> String {
+    r#"{"type":"FeatureCollection","features":[{"type":"Feature",
+        "properties":{"bureau":"1","nom":"Mairie"},
+        "geometry":{"type":"Polygon","coordinates":
+            [[[2.0,48.0],[3.0,48.0],[3.0,49.0],[2.0,49.0],[2.0,48.0]]]}}]}"#
+        .into()
+}
+
+/// Streets of 100 numbers, in the layout of the BAN.
+fn addresses(count: usize) -> String {
+    let mut csv = String::from(
+        "id;id_fantoir;numero;rep;nom_voie;code_postal;code_insee;nom_commune;\
+         code_insee_ancienne_commune;nom_ancienne_commune;x;y;lon;lat;type_position;alias;nom_ld;\
+         libelle_acheminement;nom_afnor;source_position;source_nom_voie;certification_commune;\
+         cad_parcelles\n",
+    );
+    for address in 0..count {
+        let (street, number) = (address / 100, address % 100 + 1);
+        let lon = 2.1 + f64::from(u32::try_from(street).unwrap_or(0)) * 1e-3;
+        let lat = 48.1 + f64::from(u32::try_from(number).unwrap_or(0)) * 1e-4;
+        csv.push_str(&format!(
+            "00001_{street:04}_{number:05};;{number};;Rue numéro {street};00001;00001;Ville;;;;;\
+             {lon:.6};{lat:.6};;;;;;;;1;\n"
+        ));
+    }
+    csv
+}

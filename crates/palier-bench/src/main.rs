@@ -1,0 +1,79 @@
+//! Benchmarks: each prints JSON lines, one a size, so that growth shows.
+
+mod campaign;
+mod counted;
+mod import;
+mod open;
+mod record;
+mod sync;
+mod wire;
+
+use std::{io::Write, time::Duration};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use serde_json::Value;
+
+/// Measures Palier on this machine. One JSON object a line.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum What {
+    /// From a tap to the disk, beside a bare commit of one row.
+    Record,
+    /// Opening a device with 5,000 doors and 15,000 visits, and listing its doors.
+    Open,
+    /// Bytes that a shift of 60 visits, and a sync with nothing new, put on the wire.
+    Wire,
+    /// Devices that record and push as they go, and a reader that ends with everything.
+    Sync,
+    /// Importing a real quarter of Paris.
+    Import,
+    /// All of them.
+    All,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    match Arguments::parse().what {
+        What::Record => record::run(),
+        What::Open => open::run(),
+        What::Wire => wire::run().await,
+        What::Sync => sync::run().await,
+        What::Import => import::run(),
+        What::All => {
+            record::run()?;
+            open::run()?;
+            wire::run().await?;
+            sync::run().await?;
+            import::run()
+        }
+    }
+}
+
+/// Prints one figure.
+fn print(figure: &Value) -> Result<()> {
+    writeln!(std::io::stdout().lock(), "{figure}")?;
+    Ok(())
+}
+
+fn millis(span: Duration) -> f64 {
+    (span.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// The value below which a share of the spans lie; sorts them.
+fn quantile(spans: &mut [Duration], share: f64) -> Duration {
+    spans.sort_unstable();
+    let last = spans.len().saturating_sub(1);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a place in a list that fits in memory"
+    )]
+    let place = (last as f64 * share).round() as usize;
+    spans.get(place).copied().unwrap_or_default()
+}

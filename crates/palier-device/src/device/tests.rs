@@ -1,0 +1,323 @@
+//! Devices that hand each other envelopes without a relay.
+
+use palier_core::{
+    demo,
+    document::batch,
+    envelope::{Envelope, Kind},
+    id::{DocumentId, Incarnation, SpaceId},
+    invitation::{Link, Policy},
+    outcome::Outcome,
+    refusal::Refusal,
+    revocation::Revocation,
+    rights::Role,
+    wire::{Page, PushAnswer, Pushed},
+};
+
+use super::{
+    Device, Doors, NewVisit, Wanted,
+    outbox::{self, Draft},
+};
+use crate::{Clock, api::request::Subject, store::envelopes};
+
+const INCARNATION: Incarnation = Incarnation([7; 16]);
+
+/// Every envelope that was handed in, by arrival, as a relay would keep it.
+#[derive(Default)]
+struct Letterbox(Vec<(SpaceId, Vec<u8>)>);
+
+impl Letterbox {
+    fn collect(&mut self, device: &mut Device) {
+        device.seal_outbox().unwrap();
+        let outgoing = device.outgoing().unwrap();
+        for (_, bytes) in &outgoing.envelopes {
+            let space = Envelope::decode(bytes).unwrap().header.space;
+            self.0.push((space, bytes.clone()));
+        }
+        let answer = PushAnswer {
+            incarnation: INCARNATION.to_string(),
+            pushed: vec![Pushed::Stored(1); outgoing.envelopes.len()],
+        };
+        device.note_pushed(&outgoing, &answer).unwrap();
+    }
+
+    fn page(&self, space: SpaceId) -> Page {
+        let of_space = self.0.iter().filter(|(of, _)| *of == space);
+        let entries: Vec<_> = (1..)
+            .zip(of_space.map(|(_, bytes)| bytes.clone()))
+            .collect();
+        Page {
+            incarnation: INCARNATION,
+            head: entries.len() as u64,
+            entries,
+        }
+    }
+
+    /// Gives a device everything; how many were taken in and set aside.
+    fn deliver(&self, device: &mut Device) -> (u32, u32) {
+        let mut sums = (0, 0);
+        for space in device.spaces().unwrap() {
+            let note = device.receive(space, &self.page(space)).unwrap();
+            sums = (sums.0 + note.received, sums.1 + note.set_aside);
+        }
+        sums
+    }
+
+    fn record_of(&self, link: &Link) -> Vec<u8> {
+        let key = link.secret.secret().device();
+        self.0
+            .iter()
+            .map(|(_, bytes)| Envelope::decode(bytes).unwrap())
+            .find(|envelope| {
+                envelope.header.kind == Kind::Invitation
+                    && palier_core::invitation::InvitationRecord::decode(&envelope.body)
+                        .unwrap()
+                        .invitation
+                        .key
+                        == key
+            })
+            .unwrap()
+            .body
+    }
+}
+
+fn organiser(letters: &mut Letterbox) -> Device {
+    organiser_on(Device::in_memory(Clock::System).unwrap(), letters)
+}
+
+fn organiser_on(mut device: Device, letters: &mut Letterbox) -> Device {
+    let town = demo::town(5);
+    device
+        .create_campaign("Campagne", "http://127.0.0.1:1", None)
+        .unwrap();
+    for (subject, text) in [
+        (Subject::Stations, town.stations_geojson()),
+        (Subject::Addresses, town.addresses_csv()),
+    ] {
+        device
+            .import(subject, "file", text.as_bytes(), false)
+            .unwrap();
+    }
+    device.create_team("Diderot", Policy::Open, None).unwrap();
+    let station = Doors::Station(town.territory.stations[0].id.as_str().into());
+    device.create_turf("Marché", "Diderot", station).unwrap();
+    letters.collect(&mut device);
+    device
+}
+
+fn member(letters: &mut Letterbox, inviter: &mut Device, role: Role, name: &str) -> Device {
+    let wanted = Wanted {
+        role,
+        team: Some("Diderot".into()),
+        station: None,
+        expires: None,
+        uses: Some(1),
+    };
+    let link = Link::parse(&inviter.invite(&wanted).unwrap().link).unwrap();
+    letters.collect(inviter);
+    let mut device = Device::in_memory(Clock::System).unwrap();
+    let record = letters.record_of(&link);
+    let joining = device.begin_joining(&link, &record, name).unwrap();
+    let bytes = joining.introduction().to_vec();
+    let space = Envelope::decode(&bytes).unwrap().header.space;
+    letters.0.push((space, bytes));
+    let answer = PushAnswer {
+        incarnation: INCARNATION.to_string(),
+        pushed: vec![Pushed::Stored(1)],
+    };
+    device.finish_joining(joining, &answer).unwrap();
+    letters.deliver(&mut device);
+    let (hash, packed) = inviter.unsent_territory().unwrap().unwrap_or_else(|| {
+        let packed = palier_core::territory::pack(
+            &crate::store::territory::get(inviter.connection()).unwrap(),
+        )
+        .unwrap();
+        (
+            palier_core::territory::PackHash::of(&packed).to_string(),
+            packed,
+        )
+    });
+    device.take_territory(&hash, &packed).unwrap();
+    letters.collect(&mut device);
+    device
+}
+
+fn tap(device: &mut Device, number: usize) {
+    let (_, doors) = device.doors("Marché").unwrap();
+    device
+        .record(NewVisit {
+            door: doors[number].door.clone(),
+            outcome: Outcome::Spoke,
+            at: None,
+            leaflet: false,
+        })
+        .unwrap();
+}
+
+fn visited(device: &Device) -> usize {
+    let (_, doors) = device.doors("Marché").unwrap();
+    doors.iter().filter(|door| door.state.is_some()).count()
+}
+
+/// Posts an envelope whose signature and place hold, with another body than its kind has.
+fn post_nonsense(device: &mut Device, body: Vec<u8>) {
+    let campaign = device.member().unwrap().place.campaign;
+    let space = device.spaces().unwrap()[1];
+    let (secret, now) = (device.secret(), device.now());
+    let draft = Draft {
+        kind: Kind::Shift,
+        space,
+        document: DocumentId([9; 16]),
+        key_epoch: 1,
+        records: 0,
+        body,
+    };
+    device
+        .store
+        .write(|t| outbox::post(t, &secret, campaign, draft, now))
+        .unwrap();
+}
+
+#[test]
+fn a_bad_body_is_set_aside_alone_and_what_follows_is_taken() {
+    let mut letters = Letterbox::default();
+    let mut lead = organiser(&mut letters);
+    let mut merle = member(&mut letters, &mut lead, Role::Volunteer, "Merle");
+    letters.deliver(&mut lead);
+    for body in [b"rien".to_vec(), batch::pack([]).unwrap(), Vec::new()] {
+        post_nonsense(&mut merle, body);
+    }
+    tap(&mut merle, 0);
+    letters.collect(&mut merle);
+    assert_eq!(letters.deliver(&mut lead), (1, 3));
+    assert_eq!(visited(&lead), 1);
+    assert!(!lead.rebuild().unwrap().differed);
+    assert_eq!(letters.deliver(&mut lead), (0, 0));
+}
+
+#[test]
+fn bytes_that_are_no_envelope_are_kept_and_stop_nothing() {
+    let mut letters = Letterbox::default();
+    let mut lead = organiser(&mut letters);
+    let mut merle = member(&mut letters, &mut lead, Role::Volunteer, "Merle");
+    let space = merle.spaces().unwrap()[1];
+    letters.0.push((space, vec![1, 2, 3]));
+    tap(&mut merle, 0);
+    letters.collect(&mut merle);
+    let (_, set_aside) = letters.deliver(&mut lead);
+    assert_eq!(set_aside, 1);
+    assert_eq!(visited(&lead), 1);
+    let kept: Vec<u8> = lead
+        .connection()
+        .query_row("SELECT bytes FROM set_aside", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(kept, [1, 2, 3]);
+}
+
+#[test]
+fn an_envelope_that_is_left_out_shows_as_a_gap() {
+    let mut letters = Letterbox::default();
+    let mut lead = organiser(&mut letters);
+    let mut merle = member(&mut letters, &mut lead, Role::Volunteer, "Merle");
+    letters.deliver(&mut lead);
+    for number in 0..3 {
+        tap(&mut merle, number);
+        letters.collect(&mut merle);
+    }
+    let space = merle.spaces().unwrap()[1];
+    let mut page = letters.page(space);
+    let left_out = page.entries.len() - 2;
+    page.entries.remove(left_out);
+    let note = lead.receive(space, &page).unwrap();
+    assert_eq!((note.received, note.set_aside), (1, 1));
+    let why: String = lead
+        .connection()
+        .query_row("SELECT refusal FROM set_aside", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(why, Refusal::Gap.to_string());
+}
+
+#[test]
+fn a_revoked_device_is_heard_no_more() {
+    let mut letters = Letterbox::default();
+    let mut lead = organiser(&mut letters);
+    let mut merle = member(&mut letters, &mut lead, Role::Volunteer, "Merle");
+    letters.deliver(&mut lead);
+    let space = merle.spaces().unwrap()[1];
+    let place = lead.member().unwrap().place.clone();
+    let revocation = Revocation { device: merle.id() };
+    let (secret, now) = (lead.secret(), lead.now());
+    lead.store
+        .write(|t| {
+            outbox::introduce(t, &secret, &place, space, now)?;
+            let draft = Draft::open(Kind::Revocation, space, revocation.encode());
+            outbox::post(t, &secret, place.campaign, draft, now)
+        })
+        .unwrap();
+    letters.collect(&mut lead);
+    let mut pinson = member(&mut letters, &mut lead, Role::Volunteer, "Pinson");
+    tap(&mut merle, 0);
+    letters.collect(&mut merle);
+    letters.deliver(&mut pinson);
+    assert_eq!(visited(&pinson), 0);
+}
+
+#[test]
+fn a_new_life_of_the_relay_is_offered_everything_again() {
+    let mut letters = Letterbox::default();
+    let mut lead = organiser(&mut letters);
+    let mut merle = member(&mut letters, &mut lead, Role::Volunteer, "Merle");
+    tap(&mut merle, 0);
+    letters.collect(&mut merle);
+    assert!(merle.outgoing().unwrap().envelopes.is_empty());
+    let space = merle.spaces().unwrap()[1];
+    let page = Page {
+        incarnation: Incarnation([8; 16]),
+        head: 0,
+        entries: Vec::new(),
+    };
+    assert!(merle.receive(space, &page).unwrap().new_incarnation);
+    assert!(merle.outgoing().unwrap().envelopes.len() >= 3);
+    assert_eq!(envelopes::pulled(merle.connection(), space).unwrap(), 0);
+}
+
+#[test]
+fn a_full_disk_records_nothing_by_halves_and_goes_on_once_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut letters = Letterbox::default();
+    let mut lead = organiser_on(
+        Device::open(folder.path(), None, Clock::System).unwrap(),
+        &mut letters,
+    );
+    let pages: i64 = lead
+        .connection()
+        .query_row("PRAGMA page_count", [], |row| row.get(0))
+        .unwrap();
+    let limit = |device: &Device, pages: i64| {
+        device
+            .connection()
+            .pragma_update(None, "max_page_count", pages)
+            .unwrap();
+    };
+    limit(&lead, pages);
+    let (_, doors) = lead.doors("Marché").unwrap();
+    let mut recorded = 0;
+    let full = loop {
+        let tapped = lead.record(NewVisit {
+            door: doors[recorded].door.clone(),
+            outcome: Outcome::Absent,
+            at: None,
+            leaflet: false,
+        });
+        match tapped {
+            Ok(_) => recorded += 1,
+            Err(full) => break full,
+        }
+    };
+    assert_eq!(full.code(), "disk_full");
+    assert_eq!(visited(&lead), recorded);
+    assert!(!lead.rebuild().is_ok_and(|rebuilt| rebuilt.differed));
+    limit(&lead, pages * 10);
+    tap(&mut lead, recorded);
+    assert_eq!(visited(&lead), recorded + 1);
+    assert!(!lead.rebuild().unwrap().differed);
+}

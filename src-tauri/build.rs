@@ -1,0 +1,20 @@
+//! Reads `tauri.conf.json`, and opens one command to the interface.
+
+use std::{error::Error, fs, path::Path};
+
+use tauri_build::{AppManifest, Attributes};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let interface = Path::new("../ui/dist");
+    // Rust is checked before the interface is built.
+    if !interface.join("index.html").exists() {
+        fs::create_dir_all(interface)?;
+        fs::write(
+            interface.join("index.html"),
+            "<!doctype html><title>Palier</title><p>Build the interface first: make ui\n",
+        )?;
+    }
+    tauri_build::try_build(Attributes::new().app_manifest(AppManifest::new().commands(&["ask"])))?;
+    println!("cargo:rerun-if-changed={}", interface.display());
+    Ok(())
+}

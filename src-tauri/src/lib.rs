@@ -1,0 +1,62 @@
+//! The window: the interface of `ui/`, on the device of this machine.
+//!
+//! A command is one call into [`palier_device::api`]. Nothing else lives here.
+
+mod ask;
+mod opened;
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process,
+};
+
+use palier_device::api::Api;
+use tauri::{App, AppHandle, Emitter, Manager, async_runtime};
+
+use opened::Opened;
+
+/// Where the device is kept, instead of the system's folder for this app's data.
+const HOME: &str = "PALIER_HOME";
+/// What the interface hears when something may have changed on the screen.
+const CHANGED: &str = "palier://changed";
+
+/// Opens the window, and returns when it is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    let ran = tauri::Builder::default()
+        .invoke_handler(tauri::generate_handler![ask::ask])
+        .setup(|app| Ok(start(app)?))
+        .run(tauri::generate_context!());
+    if let Err(reason) = ran {
+        // When standard error is gone too, there is nobody left to tell.
+        let _gone = writeln!(io::stderr(), "palier-window: {reason}").is_err();
+        process::exit(1);
+    }
+}
+
+fn start(app: &App) -> tauri::Result<()> {
+    let opened = Opened::in_folder(&home(app)?);
+    if let Opened::Device(api) = &opened {
+        let synced = api.clone();
+        async_runtime::spawn(async move { synced.keep_synced().await });
+        async_runtime::spawn(tell_changes(app.handle().clone(), api.clone()));
+    }
+    app.manage(opened);
+    Ok(())
+}
+
+fn home(app: &App) -> tauri::Result<PathBuf> {
+    match std::env::var_os(HOME) {
+        Some(folder) if !folder.is_empty() => Ok(folder.into()),
+        _ => app.path().app_data_dir(),
+    }
+}
+
+async fn tell_changes(window: AppHandle, api: Api) {
+    let mut changes = api.changes();
+    while changes.changed().await.is_ok() {
+        // A window that is closing needs no news.
+        let _closing = window.emit(CHANGED, ()).is_err();
+    }
+}
