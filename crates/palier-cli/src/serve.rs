@@ -86,6 +86,7 @@ fn router(served: Served) -> Router {
     let questions = Router::new()
         .route("/api", post(questions::ask))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(middleware::from_fn(questions::within_limit))
         .route("/api/events", get(questions::events))
         .layer(middleware::from_fn_with_state(
             served.clone(),
@@ -125,8 +126,8 @@ async fn terminated() {
 }
 
 #[cfg(not(unix))]
-fn terminated() -> impl Future<Output = ()> {
-    std::future::pending()
+async fn terminated() {
+    std::future::pending().await
 }
 
 /// Ends when the end was asked for.

@@ -5,8 +5,9 @@ use std::convert::Infallible;
 use axum::{
     Json,
     body::Bytes,
-    extract::{State, rejection::BytesRejection},
-    http::StatusCode,
+    extract::{self, State, rejection::BytesRejection},
+    http::{StatusCode, header},
+    middleware::Next,
     response::{
         IntoResponse, Response, Sse,
         sse::{Event, KeepAlive},
@@ -15,7 +16,7 @@ use axum::{
 use futures_util::{Stream, StreamExt, stream};
 use palier_device::api::Request;
 
-use super::{Served, door::fault, ended};
+use super::{MAX_BODY_BYTES, Served, door::fault, ended};
 
 /// `POST /api`: one question in, one answer out.
 pub(super) async fn ask(
@@ -24,13 +25,7 @@ pub(super) async fn ask(
 ) -> Response {
     let body = match body {
         Ok(body) => body,
-        Err(reason) if reason.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return fault(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too_large",
-                "this is larger than 64 MiB",
-            );
-        }
+        Err(reason) if reason.status() == StatusCode::PAYLOAD_TOO_LARGE => return too_large(),
         Err(_) => return bad_request(),
     };
     let Ok(request) = serde_json::from_slice::<Request>(&body) else {
@@ -55,6 +50,27 @@ pub(super) async fn events(
     });
     let until = Box::pin(ended(served.ending));
     Sse::new(news.take_until(until)).keep_alive(KeepAlive::default())
+}
+
+/// Refuses a question whose announced length is too large, before any of it is read.
+pub(super) async fn within_limit(request: extract::Request, next: Next) -> Response {
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok())
+        .and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
+        return too_large();
+    }
+    next.run(request).await
+}
+
+fn too_large() -> Response {
+    fault(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_large",
+        "this is larger than 64 MiB",
+    )
 }
 
 fn bad_request() -> Response {

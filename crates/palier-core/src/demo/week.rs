@@ -65,7 +65,9 @@ pub fn week(seed: u64, town: &Town, teams: usize, members: usize) -> Vec<Planned
         let turf = turf(town, team, teams);
         let part = turf.len().div_ceil(members.max(1)).max(1);
         for (member, doors) in turf.chunks(part).take(members).enumerate() {
-            walk(&mut visits, team, member, doors, &mut chance);
+            // The last third is left for whoever tries the demonstration.
+            let (this_week, _left) = doors.split_at(doors.len() - doors.len() / 3);
+            walk(&mut visits, team, member, this_week, &mut chance);
         }
     }
     visits.sort_by_key(|v| (v.day, v.minute_of_day, v.team, v.member));
