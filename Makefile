@@ -34,7 +34,6 @@ check: ui
 	@scripts/install window
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	@$(MAKE) --no-print-directory build
 	scripts/bindings
 	npm --prefix ui run check
 
