@@ -5,16 +5,17 @@
 
 .PHONY: run test check ui build bindings screenshots clean
 
-# The window needs WebKit, and a display to be of any use.
+# The window needs WebKit, and a display to be of any use. Where WebKit is there the whole
+# workspace is built, as for the tests: other features would compile everything again.
 ifneq ($(DISPLAY)$(WAYLAND_DISPLAY),)
 run_window = window
-run_members = --workspace
 endif
+members = $(shell pkg-config --exists webkit2gtk-4.1 2>/dev/null && echo --workspace)
 
 run:
 	@scripts/install $(run_window)
 	@scripts/ui
-	cargo build $(run_members) --bins
+	cargo build $(members) --bins
 	@exec scripts/run
 
 test:
