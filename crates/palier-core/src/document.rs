@@ -124,10 +124,10 @@ impl Document {
         })
     }
 
-    /// Its bytes.
+    /// Its bytes, not compressed: a document is saved at every tap, and stays small.
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
-        self.inner.save()
+        self.inner.save_nocompress()
     }
 
     /// Applies changes that [`check::check`] let through.

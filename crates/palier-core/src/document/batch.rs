@@ -52,7 +52,8 @@ pub fn pack<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>, 
         plain.extend_from_slice(content);
         previous = Some(chunk.hash);
     }
-    zstd::encode_all(plain.as_slice(), LEVEL).map_err(|_reason| Refusal::BadChanges)
+    // In one go: the encoder then sizes its tables to the batch, which is small.
+    zstd::bulk::compress(&plain, LEVEL).map_err(|_reason| Refusal::BadChanges)
 }
 
 /// Unpacks changes into the bytes of plain change chunks, never more than

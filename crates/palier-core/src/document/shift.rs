@@ -190,6 +190,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_newer_app_wrote_beside_survives_an_older_one() {
+        let actor = Actor::of(&DEVICE, 1);
+        let mut newer = Document::new(Kind::Shift, actor).unwrap();
+        open(&mut newer, DocumentId([9; 16]), NOW).unwrap();
+        record(&mut newer, &[entry(1, Outcome::Absent)], NOW).unwrap();
+        newer
+            .edit(NOW, |change| Ok(change.put(ROOT, "weather", "rain")?))
+            .unwrap();
+
+        let mut older = Document::load(&newer.save(), actor).unwrap();
+        record(&mut older, &[entry(2, Outcome::Spoke)], NOW).unwrap();
+        let again = Document::load(&older.save(), actor).unwrap();
+        assert_eq!(read(&again).entries.len(), 2);
+        let weather = scalar::text(again.reads(), &ROOT, "weather");
+        assert_eq!(weather.as_deref(), Some("rain"));
+    }
+
+    #[test]
     fn sixty_taps_fit_in_eighty_bytes_each() {
         let mut shift = Document::new(Kind::Shift, Actor::of(&DEVICE, 1)).unwrap();
         let mut changes = vec![open(&mut shift, DocumentId([9; 16]), NOW).unwrap().unwrap()];

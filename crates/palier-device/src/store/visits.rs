@@ -324,3 +324,50 @@ pub(crate) fn turf_of_door(
         )
         .optional()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    /// The steps of a query's plan.
+    fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+        let mut query = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let mut rows = query.raw_query();
+        let mut steps = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            steps.push(row.get(3).unwrap());
+        }
+        steps
+    }
+
+    #[test]
+    fn the_lists_of_doors_read_no_whole_table_of_addresses_or_visits() {
+        let store = Store::open(None, None).unwrap();
+        let one = doors_of("SELECT a.* FROM address AS a WHERE a.id = :address");
+        for (what, sql) in [
+            (
+                "a turf",
+                format!("{} {COLUMNS} FROM door {LATEST}", doors_of(OF_TURF)),
+            ),
+            (
+                "a door",
+                format!("{one} {COLUMNS} FROM door {LATEST} WHERE door.id = :door"),
+            ),
+        ] {
+            let plan = plan(store.read(), &sql);
+            let scans: Vec<_> = plan
+                .iter()
+                .filter(|step| step.starts_with("SCAN "))
+                .filter(|step| ["SCAN a", "SCAN l", "SCAN v", "SCAN e"].contains(&step.as_str()))
+                .collect();
+            assert!(scans.is_empty(), "{what}: {plan:#?}");
+            assert!(
+                plan.iter().any(|step| step.contains("visit_by_door")),
+                "{what}: {plan:#?}"
+            );
+        }
+    }
+}
