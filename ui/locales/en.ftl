@@ -38,6 +38,7 @@ role = { $role ->
 screens = Screens
 tab-today = Today
 tab-totals = Totals
+tab-turnout = Turnout
 tab-invite = Invite
 tab-organise = Organise
 tab-me = Me
@@ -208,6 +209,28 @@ column-turnout = Turnout
 turnout-votes = { NUMBER($votes) } at { $hour }
 turnout-share = { NUMBER($percent, maximumFractionDigits: 1) }% at { $hour }
 
+## Turnout
+
+turnout-title = Turnout
+turnout-note = Ballots cast since the opening
+turnout-station = { $station } { $name }
+turnout-hour = Hour of the count
+turnout-count = Ballots cast
+turnout-registered = { NUMBER($registered) } registered at this station.
+turnout-submit = Save this count
+turnout-made = Saved: { NUMBER($votes) } { $votes ->
+    [one] ballot
+   *[other] ballots
+} at { $hour }, station { $station }.
+turnout-odd-above = More than the registered voters. Is this number right?
+turnout-odd-less = Less than at an earlier hour. Is this number right?
+turnout-odd-more = More than at a later hour. Is this number right?
+turnout-counted = Counts of station { $station }
+turnout-voters = Ballots
+turnout-percent = { NUMBER($percent, maximumFractionDigits: 1) }%
+turnout-none = No count yet.
+turnout-no-station = The polling stations have not reached this device yet. Sync, then come back here.
+
 ## Inviting
 
 invite-title = Invite
@@ -326,7 +349,7 @@ error-invitation_expired = This invitation has expired. Ask for a new one.
 error-invitation_used = This invitation was used already. Ask for a new one.
 error-team_full = This team is full. Ask your lead for another team.
 error-waiting = A lead must accept your request first.
-error-device_gone = Palier no longer answers on this device. What was recorded is on disk; start Palier again, this page will reconnect.
+error-device_gone = Palier no longer answers on this device. What was recorded is on disk; start Palier again and open the address that it prints.
 error-wrong_key = This page does not have the device’s key. Open the whole address that Palier gave when it started.
 error-unexpected = Palier gave an unexpected answer. Nothing changed; try again.
 error-other = Refused: { $message }. Nothing changed.

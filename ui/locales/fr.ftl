@@ -39,6 +39,7 @@ role = { $role ->
 screens = Écrans
 tab-today = Aujourd’hui
 tab-totals = Totaux
+tab-turnout = Participation
 tab-invite = Inviter
 tab-organise = Organiser
 tab-me = Moi
@@ -215,6 +216,29 @@ column-turnout = Participation
 turnout-votes = { NUMBER($votes) } à { $hour }
 turnout-share = { NUMBER($percent, maximumFractionDigits: 1) } % à { $hour }
 
+## Participation
+
+turnout-title = Participation
+turnout-note = Votants depuis l’ouverture du bureau
+turnout-station = { $station } { $name }
+turnout-hour = Heure du comptage
+turnout-count = Nombre de votants
+turnout-registered = { NUMBER($registered) } inscrits dans ce bureau.
+turnout-submit = Enregistrer ce comptage
+turnout-made = Enregistré : { NUMBER($votes) } { $votes ->
+    [0] votant
+    [one] votant
+   *[other] votants
+} à { $hour }, bureau { $station }.
+turnout-odd-above = C’est plus que le nombre d’inscrits. Est-ce bien ce nombre ?
+turnout-odd-less = C’est moins qu’à une heure précédente. Est-ce bien ce nombre ?
+turnout-odd-more = C’est plus qu’à une heure suivante. Est-ce bien ce nombre ?
+turnout-counted = Comptages du bureau { $station }
+turnout-voters = Votants
+turnout-percent = { NUMBER($percent, maximumFractionDigits: 1) } %
+turnout-none = Aucun comptage pour l’instant.
+turnout-no-station = Les bureaux de vote ne sont pas encore arrivés sur cet appareil. Synchronisez, puis revenez ici.
+
 ## Inviter
 
 invite-title = Inviter
@@ -333,7 +357,7 @@ error-invitation_expired = Cette invitation n’est plus valable. Demandez-en un
 error-invitation_used = Cette invitation a déjà servi. Demandez-en une nouvelle.
 error-team_full = Cette équipe est complète. Demandez une autre équipe à votre référent·e.
 error-waiting = Un·e référent·e doit d’abord accepter votre demande.
-error-device_gone = Palier ne répond plus sur cet appareil. Ce qui était enregistré est sur le disque ; relancez Palier, cette page se reconnectera.
+error-device_gone = Palier ne répond plus sur cet appareil. Ce qui était enregistré est sur le disque ; relancez Palier et ouvrez l’adresse qu’il donne.
 error-wrong_key = Cette page n’a pas la clé de l’appareil. Ouvrez l’adresse complète que Palier a donnée au démarrage.
 error-unexpected = Palier a donné une réponse inattendue. Rien n’a changé ; réessayez.
 error-other = Refusé : { $message }. Rien n’a changé.

@@ -66,6 +66,12 @@ export function moment(at: string, now = new Date()): string {
   return format(when, { day: "numeric", month: "short" });
 }
 
+/** An hour of a count, `HH:MM`, as it is said. */
+export function hourWords(hour: string): string {
+  const [h = "", minute = ""] = hour.split(":");
+  return t("clock", { hour: Number(h), minute });
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }

@@ -26,6 +26,7 @@ export const ICONS = {
   list: "M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.1M4.5 12h.1M4.5 17.5h.1",
   today: "M7 20V4h10v16M4.5 20h15M13.8 12h.2",
   totals: "M5 19.5V13M12 19.5V5M19 19.5V9.5",
+  turnout: "M4.5 11.5h15v8h-15zM8 11.500V4.500h8v7M10.500 8.500h3M10 15.500h4",
   organise:
     "M4.5 7h9M17.5 7h2M4.5 17h2M10.5 17h9M15.5 5a2 2 0 1 0 0 4 2 2 0 0 0 0-4M8.5 15a2 2 0 1 0 0 4 2 2 0 0 0 0-4",
   invite:

@@ -1,0 +1,61 @@
+// The system's browser, driven without a window.
+
+import { execFileSync } from "node:child_process";
+
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // The map draws with WebGL, which no test machine has in hardware.
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+];
+const PHONE = { width: 360, height: 740 };
+
+export async function openBrowser() {
+  const executablePath =
+    process.env.CHROMIUM ?? execFileSync("which", ["chromium"], { encoding: "utf8" }).trim();
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** A page at the size of a phone, in French; whatever it throws fails the test that reads it. */
+export async function openPage(browser, address, options = {}) {
+  const context = await browser.newContext({
+    viewport: PHONE,
+    locale: "fr-FR",
+    timezoneId: "Europe/Paris",
+    reducedMotion: "reduce",
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.thrown = [];
+  page.on("pageerror", (error) => page.thrown.push(error.message));
+  if (address) await page.goto(address);
+  return page;
+}
+
+/** What carries a hook, with further conditions in CSS where wanted. */
+export const hook = (name, more = "") => `[data-test="${name}"]${more}`;
+
+/** Hands on one page: each waits until it can be done, and never longer than the page's bound. */
+export function hands(page) {
+  const one = (name, more) => page.locator(hook(name, more)).first();
+  return {
+    page,
+    see: (name, more) => one(name, more).waitFor(),
+    gone: (name, more) => one(name, more).waitFor({ state: "detached" }),
+    tap: (name, more) => one(name, more).click(),
+    check: (name) => one(name).check({ force: true }),
+    type: (name, text) => one(name).fill(text),
+    text: async (name, more) => (await one(name, more).innerText()).trim(),
+    of: (name, attribute, more = "") => one(name, more).getAttribute(attribute),
+  };
+}
