@@ -41,10 +41,10 @@ check: ui
 bindings:
 	cargo test --workspace --lib export_bindings
 
-# The pictures of the README, from the tests of the window.
-screenshots: ui
-	@scripts/install window test
-	cargo build --workspace --bins --tests
+# The pictures of the README, from the tests of the interface and of the window.
+screenshots: build
+	@scripts/install window browser test
+	npm --prefix ui run test:browser
 	npm --prefix ui run test:window
 	scripts/screenshots
 

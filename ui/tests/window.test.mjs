@@ -9,8 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
+import { artifacts, device, Relay } from "./support/programs.mjs";
 import { Window } from "./window/driver.mjs";
-import { artifacts, device, program, startRelay } from "./window/programs.mjs";
 import { writeTown } from "./window/town.mjs";
 
 const CHOSEN = `document.querySelector('[data-test="door"][aria-current]')?.dataset.door`;
@@ -24,7 +24,7 @@ let folder, relay, organiser, town, link, window;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "palier-window-"));
-  relay = await startRelay(join(folder, "relay"));
+  relay = await Relay.start(folder);
   organiser = device(join(folder, "organiser"));
   town = writeTown(folder);
   await organiser("campaign", "create", "--name", "Palierville 2027", "--relay", relay.url);
@@ -44,8 +44,8 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
-const open = () => Window.open(program("palier-window"), join(folder, "volunteer"));
-const picture = (name) => window.picture(join(artifacts, `window-${name}.png`));
+const open = () => Window.open(join(folder, "volunteer"));
+const picture = (name) => window.picture(join(artifacts, "screens", `window-${name}.png`));
 const row = (door) => `[data-door="${door}"]`;
 
 test("a volunteer joins by the link, and has the list in hand", async () => {
@@ -54,15 +54,15 @@ test("a volunteer joins by the link, and has the list in hand", async () => {
   await window.type("join-link", link);
   await window.see("invitation");
   await window.type("join-name", "Camille");
-  await picture("1-join");
+  await picture("join");
   await window.tap("join-submit");
   assert.equal(await window.text("campaign"), "Palierville 2027");
   await window.see("turf");
-  await picture("2-today");
+  await picture("today");
   await window.tap("turf");
   await window.see("door-list");
   await window.see("door", "[aria-current]");
-  await picture("3-list");
+  await picture("list");
 });
 
 const knocked = [];
@@ -78,14 +78,14 @@ async function knock(outcome) {
 
 test("one tap records a door and moves on to the next one", async () => {
   knocked.push(await knock("absent"), await knock("spoke"));
-  await picture("4-recorded");
+  await picture("recorded");
 });
 
 test("undo takes the last door back, and the hand returns to it", async () => {
   await window.tap("undo");
   await window.see("door", `${row(knocked[1])}[data-state="todo"][aria-current]`);
   assert.equal(await knock("refused"), knocked[1]);
-  await picture("5-corrected");
+  await picture("corrected");
 });
 
 test("killed with no relay and opened again, it stands at the same door and nothing is lost", async () => {
@@ -100,11 +100,11 @@ test("killed with no relay and opened again, it stands at the same door and noth
   await window.see("door", `${row(third)}[data-state="absent"]:not([data-sending="sent"])`);
   assert.notEqual(await window.attribute("sync-bar", "data-queued"), "0");
   await window.see("sync-bar", '[data-online="false"]');
-  await picture("6-killed");
+  await picture("killed");
 });
 
 test("what waited is sent once the relay is back", async () => {
-  relay = await startRelay(join(folder, "relay"), relay.port);
+  await relay.start();
   await window.see("sync-bar", '[data-queued="0"]');
   await window.see("door", `${row(knocked[0])}[data-sending="sent"]`);
 });
@@ -112,7 +112,7 @@ test("what waited is sent once the relay is back", async () => {
 test("the map draws the doors, and a tap on the list's button comes back", async () => {
   await window.tap("open-map");
   await window.holds("a map is there", MAP);
-  await picture("7-map");
+  await picture("map");
   await window.tap("open-map");
   await window.see("door-list");
 });
@@ -135,8 +135,8 @@ test("a database that is damaged is explained on the screen, and kept", async ()
   mkdirSync(home);
   const bytes = "This was a database once. ".repeat(200);
   writeFileSync(join(home, "device.sqlite3"), bytes);
-  window = await Window.open(program("palier-window"), home);
+  window = await Window.open(home);
   await window.see("refusal", '[data-code="damaged"]');
-  await picture("8-damaged");
+  await picture("damaged");
   assert.equal(readFileSync(join(home, "device.sqlite3.damaged-1"), "utf8"), bytes);
 });

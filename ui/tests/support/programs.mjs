@@ -17,6 +17,8 @@ export const artifacts = join(root, "artifacts");
 
 export const PALIER = process.env.PALIER_BIN ?? join(built, "palier");
 export const RELAY = process.env.RELAY_BIN ?? join(built, "palier-relay");
+/** Only the tests of the window need it. */
+export const WINDOW = join(built, "palier-window");
 
 for (const path of [PALIER, RELAY]) {
   if (!existsSync(path)) throw new Error(`${path} is not there: build it first (cargo build)`);
@@ -95,7 +97,7 @@ async function started(program, given) {
 }
 
 /** Asks a process to end, and ends it where it does not. */
-async function stop(child, signal = "SIGTERM") {
+export async function stop(child, signal = "SIGTERM") {
   if (!child || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");
   child.kill(signal);

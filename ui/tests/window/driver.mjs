@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { stop } from "./programs.mjs";
+import { stop, WINDOW } from "../support/programs.mjs";
 
 /** How a WebDriver answer names an element. */
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
@@ -19,14 +19,13 @@ const BETWEEN_LOOKS_MS = 50;
 export class Window {
   #driver;
   #url;
-  #binary;
   #home;
 
-  /** Opens the window `binary` on the device in `home`. */
-  static async open(binary, home) {
+  /** Opens the window on the device in `home`. */
+  static async open(home) {
     const window = new Window();
     try {
-      await window.#start(binary, home);
+      await window.#start(home);
     } catch (reason) {
       await stop(window.#driver);
       throw reason;
@@ -34,9 +33,8 @@ export class Window {
     return window;
   }
 
-  async #start(binary, home) {
+  async #start(home) {
     const port = await freePort();
-    this.#binary = binary;
     this.#home = home;
     this.#driver = spawn("WebKitWebDriver", ["--host=127.0.0.1", `--port=${port}`], {
       stdio: "ignore",
@@ -49,7 +47,7 @@ export class Window {
         () => false,
       ),
     );
-    const options = { binary, args: [] };
+    const options = { binary: WINDOW, args: [] };
     const { sessionId } = await send("POST", `${driver}/session`, {
       capabilities: { alwaysMatch: { "webkitgtk:browserOptions": options } },
     });
@@ -134,7 +132,7 @@ export class Window {
   #app() {
     const found = readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))
-      .find((name) => runs(name, this.#binary, this.#home));
+      .find((name) => runs(name, WINDOW, this.#home));
     if (!found) throw new Error("the app does not run");
     return Number(found);
   }
