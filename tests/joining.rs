@@ -6,14 +6,19 @@ use palier_device::api::{Reply, Request};
 
 use crate::support::World;
 
+/// A link into a new team, for some volunteers.
+async fn link_for(world: &World, uses: u16) -> Result<String> {
+    let organiser = world.organiser().await?;
+    organiser.create_team("Diderot").await?;
+    organiser
+        .invite(Role::Volunteer, Some("Diderot"), uses)
+        .await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_says_what_it_opens_before_it_is_used() -> Result<()> {
     let world = World::new().await?;
-    let organiser = world.organiser().await?;
-    organiser.create_team("Diderot").await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some("Diderot"), 1)
-        .await?;
+    let link = link_for(&world, 1).await?;
     let merle = world.person("Merle")?;
     let reply = merle
         .ask(Request::ReadInvitation { link: link.clone() })
@@ -43,11 +48,7 @@ async fn a_link_says_what_it_opens_before_it_is_used() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_used_link_lets_nobody_in() -> Result<()> {
     let world = World::new().await?;
-    let organiser = world.organiser().await?;
-    organiser.create_team("Diderot").await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some("Diderot"), 1)
-        .await?;
+    let link = link_for(&world, 1).await?;
     world.person("Merle")?.join(&link).await?;
     let late = world.person("Pinson")?;
     assert_eq!(
@@ -61,11 +62,7 @@ async fn a_used_link_lets_nobody_in() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_expired_link_lets_nobody_in() -> Result<()> {
     let world = World::new().await?;
-    let organiser = world.organiser().await?;
-    organiser.create_team("Diderot").await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some("Diderot"), 1)
-        .await?;
+    let link = link_for(&world, 1).await?;
     world.advance_relay(Millis::days(8));
     let late = world.person("Pinson")?;
     let refused = late.join(&link).await.unwrap_err();
@@ -77,11 +74,7 @@ async fn an_expired_link_lets_nobody_in() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_join_is_refused_and_changes_nothing() -> Result<()> {
     let world = World::new().await?;
-    let organiser = world.organiser().await?;
-    organiser.create_team("Diderot").await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some("Diderot"), 5)
-        .await?;
+    let link = link_for(&world, 5).await?;
     let merle = world.person("Merle")?;
     merle.join(&link).await?;
     let again = merle.join(&link).await.unwrap_err();
@@ -92,11 +85,7 @@ async fn a_second_join_is_refused_and_changes_nothing() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cut_link_and_a_link_of_another_campaign_let_nobody_in() -> Result<()> {
     let world = World::new().await?;
-    let organiser = world.organiser().await?;
-    organiser.create_team("Diderot").await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some("Diderot"), 1)
-        .await?;
+    let link = link_for(&world, 1).await?;
     let merle = world.person("Merle")?;
     let cut: String = link.chars().take(link.len() - 4).collect();
     assert_eq!(merle.join(&cut).await.unwrap_err().code(), "bad_link");
@@ -112,11 +101,7 @@ async fn a_cut_link_and_a_link_of_another_campaign_let_nobody_in() -> Result<()>
 #[tokio::test(flavor = "multi_thread")]
 async fn a_team_of_twelve_is_full() -> Result<()> {
     let world = World::new().await?;
-    let organiser = world.organiser().await?;
-    organiser.create_team("Diderot").await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some("Diderot"), 20)
-        .await?;
+    let link = link_for(&world, 20).await?;
     let people = (0..14)
         .map(|number| world.person(&format!("Oiseau {number}")))
         .collect::<Result<Vec<_>>>()?;
@@ -135,11 +120,7 @@ async fn a_team_of_twelve_is_full() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn joining_without_the_relay_fails_clearly_and_can_be_tried_again() -> Result<()> {
     let mut world = World::new().await?;
-    let organiser = world.organiser().await?;
-    organiser.create_team("Diderot").await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some("Diderot"), 1)
-        .await?;
+    let link = link_for(&world, 1).await?;
     world.stop_relay().await;
     let merle = world.person("Merle")?;
     assert_eq!(merle.join(&link).await.unwrap_err().code(), "offline");
