@@ -44,14 +44,20 @@ export class Walk {
     if (first) this.#settle();
   }
 
-  /** Reads the doors again once the hand rests: five thousand rows are not read at each tap. */
+  /**
+   * Reads the doors again in a moment, once for all the news until then: five thousand rows are
+   * not read at each tap, and steady news does not put the reading off for ever.
+   */
   reloadSoon(): void {
-    clearTimeout(this.#reload);
-    this.#reload = setTimeout(() => void this.load(), 800);
+    this.#reload ??= setTimeout(() => {
+      this.#reload = undefined;
+      void this.load();
+    }, 800);
   }
 
   stop(): void {
     clearTimeout(this.#reload);
+    this.#reload = undefined;
   }
 
   choose(door: string): void {

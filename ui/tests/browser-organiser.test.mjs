@@ -1,0 +1,138 @@
+// An organiser's evening in a browser: a campaign from nothing, its territory, a team, a turf, an
+// invitation that works, and the totals of the first outing.
+//
+//   npm run test:browser
+
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+
+import { hands } from "./support/browser.mjs";
+import { checkScreen, checkSyncBar } from "./support/checks.mjs";
+import { eventually, story } from "./support/story.mjs";
+import { CAMPAIGN, picture, TEAM, TURF, World } from "./support/world.mjs";
+
+const step = story(() => picture(page, "failed-organiser"));
+let world, served, page, hand, link;
+
+before(async () => {
+  world = await World.start();
+  served = await world.serve("organiser");
+  page = await world.open(served.address);
+  hand = hands(page);
+});
+
+after(() => world?.end());
+
+/** Tries a file, reads its report, and keeps what was understood. */
+async function importFile(subject, path, accepted, { rejectedLine } = {}) {
+  await hand.check(`import-subject-${subject}`);
+  await page.locator('[data-test="import-file"]').setInputFiles(path);
+  await hand.see("import-report", '[data-dry-run="true"]');
+  if (rejectedLine) await page.getByText(`Ligne ${rejectedLine}`).waitFor();
+  await hand.tap("import-keep");
+  await hand.see("import-report", '[data-dry-run="false"]');
+  assert.match(await hand.text("import-report"), new RegExp(`\\b${accepted}\\b`));
+}
+
+step("a campaign begins with a name and a relay", async () => {
+  await hand.tap("create-campaign");
+  await checkScreen(page, "create a campaign");
+  await hand.type("campaign-name", CAMPAIGN);
+  await hand.type("campaign-relay", "ftp://relais");
+  await hand.tap("campaign-submit");
+  await hand.see("refusal", '[data-code="bad_input"]');
+  await hand.type("campaign-relay", world.relay.url);
+  await hand.tap("campaign-submit");
+  await hand.see("tab-organise");
+  await hand.tap("tab-organise");
+  await checkSyncBar(page, "organise");
+});
+
+step("files are tried before they are kept, and every rejected row is shown", async () => {
+  const { stations, addresses, results, codes, doors } = world.town;
+  await hand.check("import-subject-stations");
+  await page.locator('[data-test="import-file"]').setInputFiles(addresses);
+  await hand.see("refusal", '[data-code="bad_file"]');
+  await importFile("stations", stations, codes.length);
+  await hand.gone("refusal");
+  const kept = doors * codes.length;
+  // The last address of the town has no position: its line, from 1, after the header.
+  await importFile("addresses", addresses, kept, { rejectedLine: kept + 2 });
+  await picture(page, "organise");
+  await checkScreen(page, "organise, a report");
+  await importFile("results", results, codes.length);
+  await hand.see("stations");
+});
+
+step("a team, its turf, and an invitation that lets somebody in", async () => {
+  await hand.type("team-name", TEAM);
+  await hand.tap("team-submit");
+  await hand.type("turf-name", TURF);
+  await page.locator('select[data-test="turf-team"]').selectOption({ label: TEAM });
+  await page.locator('select[data-test="turf-station"]').selectOption(world.town.codes[0]);
+  await hand.tap("turf-submit");
+  await hand.see("turf-made");
+  assert.match(await hand.text("turf-made"), new RegExp(`\\b${world.town.doors}\\b`));
+  await hand.tap("open-invite");
+  await checkScreen(page, "invite");
+  await hand.check("invite-role-volunteer");
+  await hand.tap("invite-submit");
+  await hand.see("invite-link");
+  link = await hand.text("invite-link");
+  assert.match(link, /\/join#[\w-]+$/);
+  await picture(page, "invite");
+  await checkScreen(page, "invite, a link");
+  const volunteer = world.device("volunteer");
+  const joined = await volunteer("join", link, "--name", "Pinson");
+  assert.equal(joined.team, TEAM);
+  const rows = await volunteer("doors", "--turf", TURF);
+  assert.equal(rows.length, world.town.doors);
+  for (const [index, outcome] of ["absent", "spoke", "absent", "refused"].entries()) {
+    await volunteer("visit", "--door", rows[index].door, "--outcome", outcome);
+  }
+  await volunteer("sync");
+});
+
+step("totals come from the relay, by station, by day and by team", async () => {
+  await hand.tap("tab-me");
+  await hand.tap("sync-now");
+  await hand.tap("tab-totals");
+  const [first] = world.town.codes;
+  await hand.see("totals", ` [data-group="${first}"]`);
+  const row = await eventually(
+    () => hand.text("totals", ` [data-group="${first}"]`),
+    (text) => /\b4\b/.test(text),
+  );
+  assert.match(row, /\b48\b/);
+  await picture(page, "totals");
+  await checkSyncBar(page, "totals");
+  await checkScreen(page, "totals by station");
+  for (const by of ["day", "team"]) {
+    await hand.check(`totals-by-${by}`);
+    await hand.see("totals");
+    await checkScreen(page, `totals by ${by}`);
+  }
+});
+
+step("ballots cast so far are reported by the hour", async () => {
+  await hand.check("totals-by-station");
+  await hand.tap("open-turnout");
+  await page.locator('select[data-test="turnout-station"]').selectOption(world.town.codes[0]);
+  await page.locator('[data-test="turnout-hour"]').first().waitFor();
+  await hand.type("turnout-votes", "312");
+  await hand.tap("turnout-submit");
+  await hand.see("turnout-made");
+  await hand.see("turnout-counted");
+  await picture(page, "turnout");
+  await checkScreen(page, "turnout");
+});
+
+step("on a wide screen the totals fill it", async () => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await hand.tap("tab-totals");
+  await hand.see("totals");
+  await picture(page, "totals-wide");
+  await hand.tap("tab-organise");
+  await hand.see("stations");
+  await picture(page, "organise-wide");
+});
