@@ -1,8 +1,10 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 
+import { ftl } from "./scripts/ftl.ts";
+
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [ftl(), svelte()],
   // Relative addresses: the same build is served by the window and by `palier serve`.
   base: "./",
   worker: { format: "es" },

@@ -1,17 +1,18 @@
 // Every word on screen comes from `locales/`. No word stands in code.
 
-import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
+import { FluentBundle, type FluentResource, type FluentVariable } from "@fluent/bundle";
 
 import type { Language } from "./bindings/Language";
+import { ready } from "./counts";
 import type { Refusal } from "./device";
 
 let bundle = new FluentBundle("fr");
 let language: Language = "fr";
 let asked = 0;
 
-const SOURCES: Record<Language, () => Promise<{ default: string }>> = {
-  fr: () => import("../locales/fr.ftl?raw"),
-  en: () => import("../locales/en.ftl?raw"),
+const SOURCES: Record<Language, () => Promise<{ default: FluentResource["body"] }>> = {
+  fr: () => import("../locales/fr.ftl"),
+  en: () => import("../locales/en.ftl"),
 };
 
 /** The system's language where we have it, otherwise French. */
@@ -27,7 +28,10 @@ export async function speak(next: Language): Promise<void> {
   // Somebody chose another language meanwhile: the last choice wins.
   if (turn !== asked) return;
   const fresh = new FluentBundle(next, { useIsolating: false });
-  fresh.addResource(new FluentResource(source.default));
+  fresh.addResource({ body: source.default });
+  // A bundle keeps the formats that it has made: these two it need not make.
+  const formats: unknown = Reflect.get(fresh, "_intls");
+  if (formats instanceof Map) for (const [kind, made] of ready(next)) formats.set(kind, made);
   bundle = fresh;
   language = next;
   document.documentElement.lang = next;
@@ -70,7 +74,8 @@ export function moment(at: string, now = new Date()): string {
 export function dayWords(day: string): string {
   const when = new Date(`${day}T12:00:00`);
   if (Number.isNaN(when.getTime())) return day;
-  return format(when, { weekday: "short", day: "numeric", month: "short" });
+  const words = format(when, { weekday: "short", day: "numeric", month: "short" });
+  return words.replaceAll(" ", "\u00a0");
 }
 
 /** An hour of a count, `HH:MM`, as it is said. */
