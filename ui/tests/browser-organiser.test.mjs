@@ -53,12 +53,13 @@ step("files are tried before they are kept, and every rejected row is shown", as
   await hand.check("import-subject-stations");
   await page.locator('[data-test="import-file"]').setInputFiles(addresses);
   await hand.see("refusal", '[data-code="bad_file"]');
+  assert.deepEqual(await world.device("organiser")("stations"), [], "nothing of it is kept");
   await importFile("stations", stations, codes.length);
   await hand.gone("refusal");
   const kept = doors * codes.length;
   // The last address of the town has no position: its line, from 1, after the header.
   await importFile("addresses", addresses, kept, { rejectedLine: kept + 2 });
-  await picture(page, "organise");
+  await picture(page, "organise-rejected");
   await checkScreen(page, "organise, a report");
   await importFile("results", results, codes.length);
   await hand.see("stations");
@@ -67,11 +68,16 @@ step("files are tried before they are kept, and every rejected row is shown", as
 step("a team, its turf, and an invitation that lets somebody in", async () => {
   await hand.type("team-name", TEAM);
   await hand.tap("team-submit");
+  await page.getByText("Équipe créée").waitFor();
+  await hand.type("team-name", TEAM);
+  await hand.tap("team-submit");
+  await hand.see("refusal", '[data-code="name_taken"]');
+  await page.locator('[data-test="refusal"] button').click();
   await hand.type("turf-name", TURF);
   await page.locator('select[data-test="turf-team"]').selectOption({ label: TEAM });
   await page.locator('select[data-test="turf-station"]').selectOption(world.town.codes[0]);
   await hand.tap("turf-submit");
-  await hand.see("turf-made");
+  await page.locator('[data-test="turf-made"]:not(:empty)').waitFor();
   assert.match(await hand.text("turf-made"), new RegExp(`\\b${world.town.doors}\\b`));
   await hand.tap("open-invite");
   await checkScreen(page, "invite");
@@ -80,7 +86,6 @@ step("a team, its turf, and an invitation that lets somebody in", async () => {
   await hand.see("invite-link");
   link = await hand.text("invite-link");
   assert.match(link, /\/join#[\w-]+$/);
-  await picture(page, "invite");
   await checkScreen(page, "invite, a link");
   const volunteer = world.device("volunteer");
   const joined = await volunteer("join", link, "--name", "Pinson");
@@ -104,7 +109,6 @@ step("totals come from the relay, by station, by day and by team", async () => {
     (text) => /\b4\b/.test(text),
   );
   assert.match(row, /\b48\b/);
-  await picture(page, "totals");
   await checkSyncBar(page, "totals");
   await checkScreen(page, "totals by station");
   for (const by of ["day", "team"]) {
@@ -123,16 +127,53 @@ step("ballots cast so far are reported by the hour", async () => {
   await hand.tap("turnout-submit");
   await hand.see("turnout-made");
   await hand.see("turnout-counted");
-  await picture(page, "turnout");
   await checkScreen(page, "turnout");
+});
+
+step("an observer reports at one station, and the organiser reads it", async () => {
+  const [other, code] = world.town.codes;
+  const organiser = world.device("organiser");
+  const invited = await organiser("invite", "--role", "observer", "--station", code);
+  await organiser("sync");
+  const { address } = await world.serve("observer");
+  const room = await world.open(`${address}&join=${encodeURIComponent(invited.link)}`);
+  const observer = hands(room);
+  await observer.see("invitation");
+  await observer.type("join-name", "Rougegorge");
+  await observer.tap("join-submit");
+  await observer.see("turnout-station");
+  await checkSyncBar(room, "turnout, observer");
+  await observer.choose("turnout-station", code);
+  await observer.choose("turnout-hour", "12:00");
+  await observer.type("turnout-votes", "9999");
+  await observer.see("turnout-odd");
+  await checkScreen(room, "turnout, a doubtful count");
+  await observer.type("turnout-votes", "312");
+  await room.getByText("plus que le nombre d’inscrits").waitFor({ state: "hidden" });
+  await observer.tap("turnout-submit");
+  await observer.see("turnout-counted", ' [data-hour="12:00"]');
+  assert.match(await observer.text("turnout-made"), /312 votants à 12\sh\s00, bureau 2/);
+  await picture(room, "turnout");
+  // Another station is somebody else's.
+  await observer.choose("turnout-station", other);
+  await observer.type("turnout-votes", "10");
+  await observer.tap("turnout-submit");
+  await observer.see("refusal", '[data-code="not_allowed"]');
+  await observer.see("sync-bar", '[data-queued="0"]');
+  await room.context().close();
+  await eventually(
+    async () => {
+      await organiser("sync");
+      return (await organiser("totals")).find(({ station }) => station === code)?.turnout ?? [];
+    },
+    (counts) => counts.some(({ hour, votes }) => hour === "12:00" && votes === 312),
+  );
 });
 
 step("on a wide screen the totals fill it", async () => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await hand.tap("tab-totals");
   await hand.see("totals");
-  await picture(page, "totals-wide");
   await hand.tap("tab-organise");
   await hand.see("stations");
-  await picture(page, "organise-wide");
 });

@@ -27,6 +27,8 @@ export interface Scene {
   perimeters: Perimeters;
   bounds: Bounds;
   doors: DoorRow[];
+  /** The chosen door. */
+  chosen: string | null;
   title: string;
   onchoose: (door: string) => void;
 }
@@ -168,7 +170,7 @@ function style(scene: Scene): StyleSpecification {
         id: "chosen",
         type: "circle",
         source: "doors",
-        filter: ["==", ["get", "door"], ""],
+        filter: ["==", ["get", "door"], scene.chosen ?? ""],
         paint: {
           "circle-radius": byZoom(7, 11, 21),
           "circle-color": "transparent",

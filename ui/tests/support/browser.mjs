@@ -45,6 +45,15 @@ export async function openPage(browser, address, options = {}) {
 /** What carries a hook, with further conditions in CSS where wanted. */
 export const hook = (name, more = "") => `[data-test="${name}"]${more}`;
 
+/** How many doors the map shows, once it has drawn any. */
+export async function drawn(page) {
+  const count = await page.waitForFunction(() => {
+    const map = window.__palierMap;
+    return map?.loaded() && map.queryRenderedFeatures({ layers: ["doors"] }).length;
+  });
+  return count.jsonValue();
+}
+
 /** Hands on one page: each waits until it can be done, and never longer than the page's bound. */
 export function hands(page) {
   const one = (name, more) => page.locator(hook(name, more)).first();
@@ -54,6 +63,7 @@ export function hands(page) {
     gone: (name, more) => one(name, more).waitFor({ state: "detached" }),
     tap: (name, more) => one(name, more).click(),
     check: (name) => one(name).check({ force: true }),
+    choose: (name, value) => one(name).selectOption(value),
     type: (name, text) => one(name).fill(text),
     text: async (name, more) => (await one(name, more).innerText()).trim(),
     of: (name, attribute, more = "") => one(name, more).getAttribute(attribute),
