@@ -28,6 +28,10 @@ function firstScripts() {
 const sizes = firstScripts().map((path) => [path, gzipSync(read(path)).length]);
 const total = sizes.reduce((sum, [, size]) => sum + size, 0);
 const kb = (size) => (size / 1000).toFixed(1);
+if (process.argv.includes("--json")) {
+  console.log(JSON.stringify({ bench: "first-script-gz", bytes: total, budget: BUDGET_KB * 1000 }));
+  process.exit(0);
+}
 for (const [path, size] of sizes) console.log(`${kb(size).padStart(6)} kB gz  ${path}`);
 console.log(`${kb(total).padStart(6)} kB gz  first screen, before the map (budget: ${BUDGET_KB})`);
 if (total > BUDGET_KB * 1000) process.exit(1);

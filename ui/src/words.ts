@@ -66,6 +66,13 @@ export function moment(at: string, now = new Date()): string {
   return format(when, { day: "numeric", month: "short" });
 }
 
+/** A day, `YYYY-MM-DD`, as it is said. */
+export function dayWords(day: string): string {
+  const when = new Date(`${day}T12:00:00`);
+  if (Number.isNaN(when.getTime())) return day;
+  return format(when, { weekday: "short", day: "numeric", month: "short" });
+}
+
 /** An hour of a count, `HH:MM`, as it is said. */
 export function hourWords(hour: string): string {
   const [h = "", minute = ""] = hour.split(":");

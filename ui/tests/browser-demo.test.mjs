@@ -61,13 +61,15 @@ step("the map shows the sector among its neighbours", async () => {
   await drawn(page);
   await picture(page, "map-dark");
   await page.emulateMedia({ colorScheme: "light" });
+  await hand.tap("open-map");
   await page.setViewportSize(WIDE);
+  await hand.see("door", "[aria-current]");
+  await picture(page, "list-wide");
+  await hand.tap("open-map");
   await drawn(page);
   await hand.see("door-list");
   await picture(page, "map-wide");
   await hand.tap("open-map");
-  await hand.gone("map-gl");
-  await picture(page, "list-wide");
   await page.setViewportSize({ width: 360, height: 740 });
   await hand.tap("back");
 });

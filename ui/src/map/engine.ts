@@ -150,7 +150,7 @@ function style(scene: Scene): StyleSpecification {
         // What was visited lies above what was not.
         layout: { "circle-sort-key": ["case", ["==", ["get", "state"], "todo"], 0, 1] },
         paint: {
-          "circle-radius": byZoom(1.6, 5, 13),
+          "circle-radius": byZoom(2, 6, 14),
           "circle-color": [
             "match",
             ["get", "state"],
@@ -172,7 +172,7 @@ function style(scene: Scene): StyleSpecification {
         source: "doors",
         filter: ["==", ["get", "door"], scene.chosen ?? ""],
         paint: {
-          "circle-radius": byZoom(7, 11, 21),
+          "circle-radius": byZoom(8, 12, 22),
           "circle-color": "transparent",
           "circle-stroke-width": 3.5,
           "circle-stroke-color": colour("ink"),

@@ -15,12 +15,13 @@ export const TURF = "Autour du lavoir";
 export class World {
   #ends = [];
 
-  static async start() {
+  /** `town` says how large its town is. */
+  static async start(town) {
     const world = new World();
     world.folder = mkdtempSync(join(tmpdir(), "palier-browser-"));
     world.#ends.push(() => rmSync(world.folder, { recursive: true, force: true }));
     try {
-      world.town = writeTown(world.folder);
+      world.town = writeTown(world.folder, town);
       world.relay = await Relay.start(world.folder);
       world.#ends.push(() => world.relay.stop());
       world.browser = await openBrowser();
