@@ -12,6 +12,7 @@ mod map;
 mod outbox;
 mod rebuild;
 mod receive;
+mod reception;
 mod report;
 mod shift;
 mod status;

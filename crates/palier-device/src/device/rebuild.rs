@@ -6,7 +6,7 @@ use palier_core::{
 };
 use rusqlite::Connection;
 
-use super::{Device, documents::Address, receive::Reception};
+use super::{Device, documents::Address, reception::Reception};
 use crate::{
     error::Error,
     store::{documents, envelopes, projections},

@@ -105,6 +105,17 @@ fn organiser_on(mut device: Device, letters: &mut Letterbox) -> Device {
 }
 
 fn member(letters: &mut Letterbox, inviter: &mut Device, role: Role, name: &str) -> Device {
+    let device = Device::in_memory(Clock::System).unwrap();
+    member_on(device, letters, inviter, role, name)
+}
+
+fn member_on(
+    mut device: Device,
+    letters: &mut Letterbox,
+    inviter: &mut Device,
+    role: Role,
+    name: &str,
+) -> Device {
     let wanted = Wanted {
         role,
         team: Some("Diderot".into()),
@@ -114,7 +125,6 @@ fn member(letters: &mut Letterbox, inviter: &mut Device, role: Role, name: &str)
     };
     let link = Link::parse(&inviter.invite(&wanted).unwrap().link).unwrap();
     letters.collect(inviter);
-    let mut device = Device::in_memory(Clock::System).unwrap();
     let record = letters.record_of(&link);
     let joining = device.begin_joining(&link, &record, name).unwrap();
     let bytes = joining.introduction().to_vec();
@@ -278,6 +288,44 @@ fn a_new_life_of_the_relay_is_offered_everything_again() {
     assert!(merle.receive(space, &page).unwrap().new_incarnation);
     assert!(merle.outgoing().unwrap().envelopes.len() >= 3);
     assert_eq!(envelopes::pulled(merle.connection(), space).unwrap(), 0);
+}
+
+#[test]
+fn a_device_back_from_a_backup_takes_back_what_it_sent_since_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (phone, backup) = (folder.path().join("phone"), folder.path().join("backup"));
+    let open = |folder: &std::path::Path| Device::open(folder, None, Clock::System).unwrap();
+    let mut letters = Letterbox::default();
+    let mut lead = organiser(&mut letters);
+    let mut merle = member_on(
+        open(&phone),
+        &mut letters,
+        &mut lead,
+        Role::Volunteer,
+        "Merle",
+    );
+    tap(&mut merle, 0);
+    letters.collect(&mut merle);
+    drop(merle);
+    std::fs::create_dir(&backup).unwrap();
+    for file in std::fs::read_dir(&phone).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), backup.join(file.file_name())).unwrap();
+    }
+    let mut merle = open(&phone);
+    tap(&mut merle, 1);
+    letters.collect(&mut merle);
+    drop(merle);
+
+    let mut restored = open(&backup);
+    assert_eq!(visited(&restored), 1);
+    assert_eq!(letters.deliver(&mut restored).1, 0);
+    assert_eq!(visited(&restored), 2);
+    tap(&mut restored, 2);
+    letters.collect(&mut restored);
+    assert_eq!(letters.deliver(&mut lead).1, 0);
+    assert_eq!(visited(&lead), 3);
+    assert!(!restored.rebuild().unwrap().differed);
 }
 
 #[test]

@@ -1,0 +1,328 @@
+//! Taking in what others wrote: checked step by step, then kept, applied and projected.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use palier_core::{
+    certificate::Chain,
+    document::{Actor, check},
+    envelope::{Envelope, Header, Kind},
+    id::{CampaignId, DeviceId, DocumentId, EnvelopeId, SpaceId, TeamId},
+    key::Secret,
+    moment::Moment,
+    refusal::Refusal,
+    revocation::Revocation,
+    rights::{Place, Rights},
+    seal,
+    team_key::TeamKeyRecord,
+};
+use rusqlite::Connection;
+
+use super::documents::{Address, Writer, project};
+use crate::{
+    error::Error,
+    store::{
+        documents::{self, Kept},
+        envelopes::{self, State},
+        membership, peers,
+    },
+};
+
+/// What became of one envelope.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Absorbed {
+    /// It was taken in.
+    Taken,
+    /// It stands in its device's line, but what it holds does not: it is kept there, so that
+    /// those after it still follow, and set aside.
+    InLine(Refusal),
+    /// It does not stand in its device's line.
+    OutOfLine(Refusal),
+}
+
+impl Absorbed {
+    const fn refusal(self) -> Option<Refusal> {
+        match self {
+            Self::Taken => None,
+            Self::InLine(refusal) | Self::OutOfLine(refusal) => Some(refusal),
+        }
+    }
+}
+
+/// Taking in envelopes one after the other, each document opened once.
+pub(super) struct Reception<'a> {
+    connection: &'a Connection,
+    secret: &'a Secret,
+    campaign: CampaignId,
+    writer: Writer,
+    open: BTreeMap<DocumentId, Kept>,
+}
+
+impl<'a> Reception<'a> {
+    pub(super) const fn new(
+        connection: &'a Connection,
+        secret: &'a Secret,
+        campaign: CampaignId,
+        writer: Writer,
+    ) -> Self {
+        Self {
+            connection,
+            secret,
+            campaign,
+            writer,
+            open: BTreeMap::new(),
+        }
+    }
+
+    /// Checks, keeps, applies and projects one envelope.
+    pub(super) fn take_in(
+        &mut self,
+        space: SpaceId,
+        id: EnvelopeId,
+        bytes: &[u8],
+        now: Moment,
+    ) -> Result<Result<Header, Refusal>, Error> {
+        let envelope = match Envelope::decode(bytes) {
+            Ok(envelope) if envelope.header.space == space => envelope,
+            Ok(_) => return Ok(Err(Refusal::WrongSpace)),
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let absorbed = self.absorb(&envelope, id, now)?;
+        if !matches!(absorbed, Absorbed::OutOfLine(_)) {
+            let state = State::Received;
+            envelopes::insert(self.connection, &envelope, bytes, 0, state, now)?;
+        }
+        Ok(absorbed.refusal().map_or(Ok(envelope.header), Err))
+    }
+
+    /// Checks and applies one envelope: who may write, the signature, the sequence, and then
+    /// what it holds.
+    pub(super) fn absorb(
+        &mut self,
+        envelope: &Envelope,
+        id: EnvelopeId,
+        now: Moment,
+    ) -> Result<Absorbed, Error> {
+        let header = &envelope.header;
+        if header.campaign != self.campaign {
+            return Ok(Absorbed::OutOfLine(Refusal::WrongSpace));
+        }
+        if header.kind == Kind::Certificate {
+            match self.check_introduction(envelope, now) {
+                Ok(chain) => {
+                    peers::introduce(self.connection, header.space, header.device, &chain)?;
+                }
+                Err(refusal) => return Ok(Absorbed::OutOfLine(refusal)),
+            }
+        }
+        if let Err(refusal) = self.check_writer(envelope, id)? {
+            return Ok(Absorbed::OutOfLine(refusal));
+        }
+        peers::advance(
+            self.connection,
+            header.space,
+            header.device,
+            header.device_seq,
+            id,
+        )?;
+        Ok(match self.apply(envelope, id, now)? {
+            Ok(()) => Absorbed::Taken,
+            Err(refusal) => Absorbed::InLine(refusal),
+        })
+    }
+
+    fn check_introduction(&self, envelope: &Envelope, now: Moment) -> Result<Chain, Refusal> {
+        let chain = Chain::decode(&envelope.body)?;
+        let rights = chain.verify(&self.campaign, now)?;
+        if rights.device != envelope.header.device {
+            return Err(Refusal::BadCertificate);
+        }
+        envelope.verify()?;
+        Ok(chain)
+    }
+
+    fn check_writer(
+        &self,
+        envelope: &Envelope,
+        id: EnvelopeId,
+    ) -> Result<Result<(), Refusal>, Error> {
+        let header = &envelope.header;
+        let Some(peer) = peers::get(self.connection, header.space, header.device)? else {
+            return Ok(Err(Refusal::UnknownDevice));
+        };
+        // Whether the rights had ended when the relay took it, only the relay can tell.
+        let checked = peer
+            .chain
+            .verify(&self.campaign, Moment::default())
+            .and_then(|rights| {
+                if peer.revoked {
+                    Err(Refusal::Revoked)
+                } else if !rights.may_write(&self.campaign, header.kind, header.space) {
+                    Err(Refusal::NotAllowed)
+                } else {
+                    envelope.verify()
+                }
+            })
+            .and_then(|()| {
+                let next = peer.last_seq + 1;
+                match header.device_seq.cmp(&next) {
+                    std::cmp::Ordering::Equal if header.previous == peer.last_id => Ok(()),
+                    std::cmp::Ordering::Greater => Err(Refusal::Gap),
+                    _ if peer.last_id == id => Ok(()),
+                    _ => Err(Refusal::Fork),
+                }
+            });
+        Ok(checked)
+    }
+
+    fn apply(
+        &mut self,
+        envelope: &Envelope,
+        id: EnvelopeId,
+        now: Moment,
+    ) -> Result<Result<(), Refusal>, Error> {
+        let header = &envelope.header;
+        match header.kind {
+            Kind::TeamKey => self.take_key(header, &envelope.body),
+            Kind::Revocation => self.take_revocation(header, &envelope.body),
+            kind if kind.is_document() => self.take_changes(envelope, id, now),
+            _ => Ok(Ok(())),
+        }
+    }
+
+    fn take_key(&self, header: &Header, body: &[u8]) -> Result<Result<(), Refusal>, Error> {
+        let record = match TeamKeyRecord::decode(body) {
+            Ok(record) => record,
+            Err(reason) => return Ok(Err(reason.into())),
+        };
+        let team = TeamId(header.space.0);
+        let mine = self.secret.receive_key();
+        for key in record.keys.iter().filter(|key| key.to == mine) {
+            if let Ok(key) = key.open(self.secret, &team.0) {
+                membership::insert_key(self.connection, team, &key)?;
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    fn take_revocation(&self, header: &Header, body: &[u8]) -> Result<Result<(), Refusal>, Error> {
+        let revocation = match Revocation::decode(body) {
+            Ok(revocation) => revocation,
+            Err(reason) => return Ok(Err(reason.into())),
+        };
+        let by = self.rights(header.space, header.device)?;
+        let held = self.rights(header.space, revocation.device)?;
+        let allowed =
+            by.is_some_and(|by| revocation.may_be_said_by(&by, &self.campaign, held.as_slice()));
+        if !allowed {
+            return Ok(Err(Refusal::NotAllowed));
+        }
+        peers::revoke(self.connection, header.space, revocation.device)?;
+        Ok(Ok(()))
+    }
+
+    /// What a device that introduced itself in a space may do.
+    fn rights(&self, space: SpaceId, device: DeviceId) -> Result<Option<Rights>, Error> {
+        Ok(
+            peers::get(self.connection, space, device)?.and_then(|peer| {
+                let rights = peer.chain.verify(&self.campaign, Moment::default());
+                rights.ok()
+            }),
+        )
+    }
+
+    fn take_changes(
+        &mut self,
+        envelope: &Envelope,
+        id: EnvelopeId,
+        now: Moment,
+    ) -> Result<Result<(), Refusal>, Error> {
+        let header = &envelope.header;
+        let connection = self.connection;
+        let opened;
+        let body = match Place::of(&self.campaign, header.space) {
+            Place::Team(team) if header.kind.is_sealed() => {
+                let Some(key) = membership::key(self.connection, team, header.key_epoch)? else {
+                    return Ok(Err(Refusal::KeyUnknown));
+                };
+                match seal::open_body(&key, &header.encode(), &envelope.body) {
+                    Ok(plain) => opened = plain,
+                    Err(_) => return Ok(Err(Refusal::CannotOpen)),
+                }
+                &opened
+            }
+            _ => &envelope.body,
+        };
+        let kept = match self.open_document(header)? {
+            Ok(kept) => kept,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let changes = match check::check(&kept.document, header.kind, &header.device, body, now) {
+            Ok(changes) => changes,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if kept.document.apply(changes).is_err() {
+            // The copy in memory may be broken; what stands on disk is whole.
+            self.open.remove(&header.document);
+            return Ok(Err(Refusal::BadSchema));
+        }
+        project(connection, kept, Some(id))?;
+        Ok(Ok(()))
+    }
+
+    /// The document of a header; a document with one writer takes no other.
+    fn open_document(&mut self, header: &Header) -> Result<Result<&mut Kept, Refusal>, Error> {
+        let at = Address {
+            id: header.document,
+            kind: header.kind,
+            space: header.space,
+        };
+        let owner = Writer {
+            device: header.device,
+            actor: self.writer.actor,
+        };
+        let kept = self.opened(at, owner)?;
+        let one_writer = matches!(header.kind, Kind::Shift | Kind::Report);
+        let fits = kept.kind == header.kind
+            && kept.space == header.space
+            && (!one_writer || kept.device == header.device);
+        Ok(if fits {
+            Ok(kept)
+        } else {
+            Err(Refusal::WrongSpace)
+        })
+    }
+
+    /// A document, opened once.
+    fn opened(&mut self, at: Address, writer: Writer) -> Result<&mut Kept, Error> {
+        match self.open.entry(at.id) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            Entry::Vacant(entry) => Ok(entry.insert(writer.open(self.connection, at)?)),
+        }
+    }
+
+    /// Applies changes of this device that wait for an envelope.
+    pub(super) fn apply_pending(
+        &mut self,
+        at: Address,
+        me: DeviceId,
+        actor: Actor,
+        change: &[u8],
+        now: Moment,
+    ) -> Result<(), Error> {
+        let writer = Writer { device: me, actor };
+        let connection = self.connection;
+        let kept = self.opened(at, writer)?;
+        let body = palier_core::document::batch::pack([change])?;
+        let changes = check::check(&kept.document, at.kind, &me, &body, now)?;
+        kept.document.apply(changes)?;
+        project(connection, kept, None)
+    }
+
+    /// Saves every document that was opened.
+    pub(super) fn save(&mut self) -> Result<(), Error> {
+        for kept in self.open.values_mut() {
+            documents::save(self.connection, kept)?;
+        }
+        Ok(())
+    }
+}
