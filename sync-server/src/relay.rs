@@ -47,7 +47,7 @@ impl Relay {
             None => None,
         };
         let admin_address = admin.as_ref().map(|(_, address)| *address);
-        let state = AppState::open(&config)?;
+        let state = AppState::open(&config).await?;
         let serving = tokio::spawn(serve_devices(listener, state.clone()));
         let admin = admin.map(|(listener, _)| tokio::spawn(serve_admin(listener, state.clone())));
         Ok(Self {

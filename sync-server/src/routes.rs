@@ -9,6 +9,7 @@ mod measure;
 mod packs;
 mod pull;
 mod push;
+mod requests;
 mod totals;
 
 use axum::{
@@ -16,7 +17,7 @@ use axum::{
     extract::Query,
     http::Uri,
     middleware::from_fn_with_state,
-    routing::{MethodRouter, get, post, put},
+    routing::{MethodRouter, delete, get, post, put},
 };
 use palier_core::refusal::Refusal;
 use serde::de::DeserializeOwned;
@@ -49,6 +50,10 @@ fn table() -> Vec<Route> {
         route("GET", "/v1/totals", get(totals::show)),
         route("GET", "/v1/packs/{hash}", get(packs::show)),
         route("PUT", "/v1/packs/{hash}", put(packs::keep)),
+        route("GET", "/v1/requests", get(requests::list)),
+        route("DELETE", "/v1/requests/{device}", delete(requests::decline)),
+        // Signed by a device that may be known to nobody yet.
+        route("GET", "/v1/requests/mine", get(requests::mine)),
     ]
 }
 

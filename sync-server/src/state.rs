@@ -26,7 +26,7 @@ use crate::{
     metrics::{Gauges, Metrics},
     routes::routes,
     serve::Connections,
-    store::Store,
+    store::{Store, sqlite::Sqlite},
     wakeups::Wakeups,
 };
 
@@ -98,7 +98,7 @@ pub struct AppState(Arc<App>);
 #[derive(Debug)]
 struct App {
     /// Where everything is kept.
-    store: Store,
+    store: Arc<dyn Store>,
     /// Where that is.
     store_at: StoreAt,
     /// Who is told when a log grows.
@@ -128,10 +128,18 @@ impl AppState {
     ///
     /// # Errors
     /// The store cannot be opened, or a newer version wrote it.
-    pub fn open(config: &Config) -> Result<Self, StoreError> {
+    pub async fn open(config: &Config) -> Result<Self, StoreError> {
         let wakeups = Arc::new(Wakeups::default());
-        let StoreAt::Sqlite(path) = &config.store;
-        let store = Store::open(path, Arc::clone(&wakeups), config.clock.now())?;
+        let now = config.clock.now();
+        let store: Arc<dyn Store> = match &config.store {
+            StoreAt::Sqlite(path) => {
+                let (path, wakeups) = (path.clone(), Arc::clone(&wakeups));
+                // A file that was not closed well takes a while to open.
+                let opening = move || Sqlite::open(&path, wakeups, now);
+                let opened = tokio::task::spawn_blocking(opening).await;
+                Arc::new(opened.map_err(|_fell| StoreError::Broken("opening fell"))??)
+            }
+        };
         Ok(Self(Arc::new(App {
             store,
             store_at: config.store.clone(),
@@ -148,8 +156,8 @@ impl AppState {
         })))
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        &self.0.store
+    pub(crate) fn store(&self) -> &dyn Store {
+        self.0.store.as_ref()
     }
 
     pub(crate) fn wakeups(&self) -> &Arc<Wakeups> {

@@ -53,12 +53,12 @@ pub(crate) struct Town {
 
 impl Town {
     /// An empty relay.
-    pub(crate) fn empty() -> Self {
-        Self::limited(Limits::default())
+    pub(crate) async fn empty() -> Self {
+        Self::limited(Limits::default()).await
     }
 
     /// An empty relay with limits of its own.
-    pub(crate) fn limited(limits: Limits) -> Self {
+    pub(crate) async fn limited(limits: Limits) -> Self {
         let mut town = Self {
             folder: tempfile::tempdir().unwrap(),
             now: Arc::new(AtomicI64::new(NOW.0)),
@@ -66,7 +66,7 @@ impl Town {
             router: Router::new(),
             admin: Router::new(),
         };
-        town.open();
+        town.open().await;
         town
     }
 
@@ -77,7 +77,7 @@ impl Town {
 
     /// The same, with limits of its own.
     pub(crate) async fn begun_with(limits: Limits) -> (Self, Device) {
-        let town = Self::limited(limits);
+        let town = Self::limited(limits).await;
         let mut organiser = Device::organiser(1);
         let introductions = [campaign().space(), TEAM.space(), campaign().reports_space()]
             .map(|space| organiser.introduction(space));
@@ -102,19 +102,19 @@ impl Town {
     }
 
     /// The same store, opened again.
-    pub(crate) fn restart(&mut self) {
+    pub(crate) async fn restart(&mut self) {
         (self.router, self.admin) = (Router::new(), Router::new());
-        self.open();
+        self.open().await;
     }
 
-    fn open(&mut self) {
+    async fn open(&mut self) {
         let now = Arc::clone(&self.now);
         let config = Config {
             clock: Clock::from_fn(move || Moment(now.load(Ordering::SeqCst))),
             limits: self.limits,
             ..Config::new(([127, 0, 0, 1], 0).into(), self.store())
         };
-        let state = AppState::open(&config).unwrap();
+        let state = AppState::open(&config).await.unwrap();
         (self.router, self.admin) = (router(state.clone()), admin_router(state));
     }
 
