@@ -88,7 +88,7 @@ impl Relay {
             tracing::warn!("requests were cut, since they did not end");
             self.serving.abort();
         }
-        self.state.store().close().await;
+        self.state.close().await;
         if let Some(admin) = self.admin {
             admin.abort();
         }
