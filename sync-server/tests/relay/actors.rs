@@ -95,22 +95,18 @@ impl Device {
     /// The same, until a moment.
     pub(crate) fn appoint_until(&self, seed: u16, role: Role, scope: Scope, until: Moment) -> Self {
         let device = secret(seed);
-        let (issued, by, above) = match role {
-            Role::Organiser => (Issued::By(root().device()), root(), None),
-            _ => (
-                Issued::By(self.id()),
-                self.secret.clone(),
-                Some(&self.chain),
-            ),
+        let (issued, by) = match role {
+            Role::Organiser => (root().device(), &root()),
+            _ => (self.id(), &self.secret),
         };
         let grant = Grant {
             not_after: until,
-            ..grant(&device, role, scope, issued)
+            ..grant(&device, role, scope, Issued::By(issued))
         };
-        let certificate = Certificate::sign(grant, &by);
-        let chain = match above {
-            Some(chain) => chain.with(certificate),
-            None => Chain::of_organiser(certificate),
+        let certificate = Certificate::sign(grant, by);
+        let chain = match role {
+            Role::Organiser => Chain::of_organiser(certificate),
+            _ => self.chain.with(certificate),
         };
         Self::with(device, chain)
     }
@@ -186,6 +182,13 @@ impl Device {
         let mut document = Document::new(Kind::Report, actor).unwrap();
         let change = report::write(&mut document, wanted, NOW).unwrap().unwrap();
         batch::pack([change.as_slice()]).unwrap()
+    }
+
+    /// The chain of a new volunteer of the team, that ends before its own.
+    pub(crate) fn appoints_briefly(&self) -> Vec<u8> {
+        let until = NOW.after(Millis::days(10));
+        let (role, scope) = (Role::Volunteer, Scope::Team(TEAM));
+        self.appoint_until(4_000, role, scope, until).chain.encode()
     }
 
     /// What a request to join holds.

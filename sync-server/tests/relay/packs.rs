@@ -71,7 +71,7 @@ async fn only_organisers_keep_packs_and_only_under_their_hash() {
     let bytes = pack();
     let refused = put(&town, &lead, &pack_path(&bytes), bytes.clone()).await;
     assert_eq!(refused.fault(), (403, "not_allowed".into()));
-    let refused = put(&town, &organiser, &path(b"autre"), bytes.clone()).await;
+    let refused = put(&town, &organiser, &pack_path(b"autre"), bytes.clone()).await;
     assert_eq!(refused.fault(), (400, "malformed".into()));
     let refused = put(&town, &organiser, "/v1/packs/zz", Vec::new()).await;
     assert_eq!(refused.fault(), (400, "malformed".into()));

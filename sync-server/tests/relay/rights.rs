@@ -164,13 +164,7 @@ fn content(asker: &Asker, what: What, target: palier_core::id::DeviceId) -> (Doc
     let none = DocumentId::NONE;
     match what {
         What::OwnCertificate => (none, device.chain.encode()),
-        What::Certificate => (
-            none,
-            device
-                .appoint(4_000, Role::Volunteer, Scope::Team(TEAM))
-                .chain
-                .encode(),
-        ),
+        What::Certificate => (none, device.appoints_briefly()),
         What::Revocation => (
             none,
             palier_core::revocation::Revocation { device: target }.encode(),
@@ -183,6 +177,7 @@ fn content(asker: &Asker, what: What, target: palier_core::id::DeviceId) -> (Doc
         What::Turnout => reported(
             asker,
             &palier_core::document::report::Report {
+                day: "2026-03-22".into(),
                 team: asker.team(),
                 ..turnout("1251", "12:00", 240, 0)
             },

@@ -86,7 +86,7 @@ async fn whatever_is_damaged_is_named() {
         // One bit of a body: the hash differs.
         (
             &format!(
-                "UPDATE log SET bytes = substr(bytes, 1, 150) || x'00' || substr(bytes, 152)
+                "UPDATE log SET bytes = CAST(substr(bytes, 1, 150) || x'00' || substr(bytes, 152) AS BLOB)
                  WHERE place = {last}"
             ),
             vec![OTHER, REPLAY],

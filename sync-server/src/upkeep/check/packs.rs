@@ -34,7 +34,7 @@ fn is_whole(db: &Connection, campaign: &[u8], hash: &[u8], size: u64) -> Result<
     while let Some(row) = parts.next()? {
         let bytes: Vec<u8> = row.get(1)?;
         let is_last = read + bytes.len() as u64 == size;
-        if row.get::<_, u64>(0)? != next || (!is_last && bytes.len() as u64 != PART_BYTES) {
+        if rows::count(row.get(0)?)? != next || (!is_last && bytes.len() as u64 != PART_BYTES) {
             return Ok(false);
         }
         hashed.update(&bytes);

@@ -28,6 +28,10 @@ pub(crate) enum Others {
     AnyDevice,
     /// Nobody: each is told why.
     Nobody,
+    /// Nobody, but whose rights have ended is told the same as before.
+    Ended,
+    /// Nobody; but whoever asks to join is told why by what they show, member or not.
+    Asking,
     /// Who has a chain and shows it now: so one comes in.
     Newcomers,
 }
@@ -55,7 +59,7 @@ pub(crate) const REQUESTS: &[Request] = &[
     route("GET", "/join", "/join", "200", "VLTBO", "VLB", Others::Anybody),
     route("GET", "/v1/health", "/v1/health", "200", "VLTBO", "VLB", Others::Anybody),
     route("GET", "/v1/invitations/{key}", "/v1/invitations/{invitation}?campaign={campaign}", "200", "VLTBO", "VLB", Others::Anybody),
-    route("POST", "/v1/push", "/v1/push", "200", "VLTBO", "VLB", Others::Nobody),
+    route("POST", "/v1/push", "/v1/push", "200", "VLTBO", "VLB", Others::Ended),
     route("GET", "/v1/pull", "/v1/pull?space={open}", "200", "VLTBO", "VLB", Others::Nobody),
     route("GET", "/v1/pull", "/v1/pull?space={reports}", "200", "VLTBO", "VLB", Others::Nobody),
     route("GET", "/v1/pull", "/v1/pull?space={team}", "200", "VL--O", "---", Others::Nobody),
@@ -160,13 +164,12 @@ impl What {
 /// `-` is not allowed, `?` is not introduced in that space, `i` names no invitation.
 #[rustfmt::skip]
 const WRITES: &[(What, [(&str, &str); 3])] = &[
-    (What::OwnCertificate,               [("VLTBO", "VLB"), ("VLTBO", "VLB"), ("VL--O", "---")]),
-    (What::Certificate,                  [("-L--O", "---"), ("-L--O", "---"), ("-L??O", "???")]),
+    (What::Certificate,                  [("nLnnO", "nnn"), ("nLnnO", "nnn"), ("nL??O", "???")]),
     (What::Revocation,                   [("----O", "---"), ("-----", "---"), ("-L??O", "???")]),
     (What::TeamKey,                      [("-----", "---"), ("-----", "---"), ("-L??O", "???")]),
     (What::Invitation(Role::Volunteer),  [("----w", "---"), ("-----", "---"), ("-L??O", "???")]),
     (What::Invitation(Role::Trainer),    [("----O", "---"), ("-----", "---"), ("-n??w", "???")]),
-    (What::Request,                      [("-----", "---"), ("-----", "---"), ("--ii-", "iii")]),
+    (What::Request,                      [("wwnnn", "wwn"), ("wwwwn", "www"), ("nnwwn", "www")]),
     (What::Sealed(Kind::Shift),          [("-----", "---"), ("-----", "---"), ("VL??O", "???")]),
     (What::Sealed(Kind::Turf),           [("-----", "---"), ("-----", "---"), ("VL??O", "???")]),
     (What::Sealed(Kind::Team),           [("-----", "---"), ("-----", "---"), ("VL??O", "???")]),
@@ -175,6 +178,8 @@ const WRITES: &[(What, [(&str, &str); 3])] = &[
     (What::Turnout,                      [("-----", "---"), ("---BO", "---"), ("--??-", "???")]),
     (What::Kit,                          [("--T-O", "---"), ("-----", "---"), ("--??-", "???")]),
     (What::Campaign,                     [("----O", "---"), ("-----", "---"), ("--??-", "???")]),
+    // Last, since strangers are none afterwards.
+    (What::OwnCertificate,               [("VLTBO", "VLB"), ("VLTBO", "VLB"), ("VL--O", "---")]),
 ];
 
 /// What is asked.
@@ -212,6 +217,7 @@ pub(crate) fn rows() -> Vec<Row> {
             elsewhere,
             others: match what {
                 What::OwnCertificate => Others::Newcomers,
+                What::Request => Others::Asking,
                 _ => Others::Nobody,
             },
         })
@@ -245,15 +251,21 @@ impl Row {
                 let place = "VLB".find(own).unwrap();
                 self.elsewhere.as_bytes()[place] as char
             }
-            (Standing::Member, _) | (Standing::Stranger, Others::Newcomers) => {
-                let place = LETTERS.iter().position(|(role, _)| *role == who.role);
-                self.members.as_bytes()[place.unwrap()] as char
-            }
+            (Standing::Member, _)
+            | (Standing::Stranger, Others::Newcomers | Others::Asking)
+            | (Standing::Expired, Others::Ended | Others::Asking) => self.member_sign(who.role),
+            // Who was never introduced there has no rights there that could end.
+            (Standing::Expired, _) if self.member_sign(who.role) == '?' => '?',
             (_, Others::Anybody | Others::AnyDevice) => own,
             (Standing::Expired, _) => 'e',
             (Standing::Revoked, _) => 'r',
             (Standing::Stranger, _) => '?',
         }
+    }
+
+    fn member_sign(&self, role: Role) -> char {
+        let place = LETTERS.iter().position(|(of, _)| *of == role);
+        self.members.as_bytes()[place.unwrap()] as char
     }
 
     /// What is answered to a request that nobody signed.
