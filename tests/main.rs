@@ -16,4 +16,5 @@ mod by_itself;
 mod coming_and_going;
 mod election_day;
 mod joining;
+mod kill;
 mod the_rebuild;
