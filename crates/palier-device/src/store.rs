@@ -3,13 +3,16 @@
 
 pub(crate) mod documents;
 pub(crate) mod envelopes;
+pub(crate) mod line;
 pub(crate) mod membership;
+pub(crate) mod offers;
 pub(crate) mod open;
 pub(crate) mod peers;
 pub(crate) mod projections;
 pub(crate) mod settings;
 pub(crate) mod territory;
 pub(crate) mod visits;
+pub(crate) mod waiting;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 

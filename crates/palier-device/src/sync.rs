@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use palier_core::{
     id::SpaceId,
+    refusal::Refusal,
     rights::Role,
     wire::{self, PushAnswer},
 };
@@ -14,7 +15,7 @@ use palier_core::{
 use crate::{
     api::{Api, reply::SyncReport, request::Grouping},
     clock::random,
-    device::{Joining, check_record, grouping_word, read_link},
+    device::{Device, Joining, Patience, check_record, grouping_word, read_link},
     error::Error,
     relay::{Asker, Relay},
 };
@@ -27,6 +28,26 @@ const MIN_WAIT: Duration = Duration::from_secs(1);
 const GATHER: Duration = Duration::from_millis(1_500);
 /// How many cut downloads of a pack are taken up again in one sync.
 const PACK_TRIES: u32 = 5;
+
+/// How often, in one push, what waited is offered once more because something else was taken.
+const MAX_WOKEN: u32 = 8;
+/// How many lives of a relay one sync follows.
+const MAX_LIVES: u32 = 4;
+
+/// The lives that a relay began during a sync.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+struct Lives(u32);
+
+impl Lives {
+    /// One more: a relay that begins another in each answer is none.
+    fn another(&mut self) -> Result<(), Error> {
+        self.0 += 1;
+        if self.0 > MAX_LIVES {
+            return Err(Error::Nonsense("another store in each answer"));
+        }
+        Ok(())
+    }
+}
 
 impl Api {
     /// Sends what is queued and fetches what is new.
@@ -52,24 +73,33 @@ impl Api {
     pub async fn push(&self) -> Result<SyncReport, Error> {
         let _one_at_a_time = self.syncing.lock().await;
         let mut report = SyncReport::default();
-        self.push_all(&mut report).await?;
+        self.push_all(&mut report, &mut Lives::default()).await?;
         Ok(report)
     }
 
     async fn exchange(&self) -> Result<SyncReport, Error> {
         let mut report = SyncReport::default();
+        let mut lives = Lives::default();
+        self.with(Device::begin_sync).await?;
         self.send_territory().await?;
-        self.push_all(&mut report).await?;
-        self.pull_all(&mut report).await?;
+        loop {
+            let before = lives;
+            self.push_all(&mut report, &mut lives).await?;
+            self.pull_all(&mut report, &mut lives).await?;
+            if lives == before {
+                break;
+            }
+        }
         self.fetch_territory().await?;
         // What was pulled may change what is to be counted: a new territory moves stations.
-        self.push_all(&mut report).await?;
+        self.push_all(&mut report, &mut lives).await?;
         self.fetch_totals().await?;
         report.queued = self.with(|device| device.status()).await?.queued;
         Ok(report)
     }
 
-    async fn push_all(&self, report: &mut SyncReport) -> Result<(), Error> {
+    async fn push_all(&self, report: &mut SyncReport, lives: &mut Lives) -> Result<(), Error> {
+        let mut woken = 0;
         loop {
             let outgoing = self
                 .with(|device| {
@@ -82,7 +112,13 @@ impl Api {
             }
             let body = wire::write_push(outgoing.envelopes.iter().map(|(_, bytes)| &**bytes));
             let (relay, asker) = self.relay().await?;
-            let answer = relay.push(&asker, body).await?;
+            let answer = match relay.push(&asker, body).await {
+                Err(Error::Refused(Refusal::UnknownDevice)) if self.is_news().await? => {
+                    lives.another()?;
+                    continue;
+                }
+                answer => answer?,
+            };
             let note = self
                 .with(move |device| device.note_pushed(&outgoing, &answer))
                 .await?;
@@ -91,24 +127,51 @@ impl Api {
             report
                 .refused
                 .extend(note.refused.iter().map(ToString::to_string));
+            if note.new_incarnation {
+                // What the relay still has need not be sent: it is read first.
+                return lives.another();
+            }
+            woken += u32::from(note.woken);
+            if woken > MAX_WOKEN {
+                return Ok(());
+            }
         }
     }
 
-    async fn pull_all(&self, report: &mut SyncReport) -> Result<(), Error> {
+    /// The relay does not know this device: whether that is news.
+    async fn is_news(&self) -> Result<bool, Error> {
+        self.with(Device::note_unknown).await
+    }
+
+    async fn pull_all(&self, report: &mut SyncReport, lives: &mut Lives) -> Result<(), Error> {
         let spaces = self.with(|device| device.spaces()).await?;
         for space in spaces {
-            while self.pull_page(space, report).await? {}
+            let mut bound = self.with(move |device| device.patience(space)).await?;
+            while self.pull_page(space, report, lives, &mut bound).await? {}
         }
         Ok(())
     }
 
     /// Reads one page; whether there is more.
-    async fn pull_page(&self, space: SpaceId, report: &mut SyncReport) -> Result<bool, Error> {
+    async fn pull_page(
+        &self,
+        space: SpaceId,
+        report: &mut SyncReport,
+        lives: &mut Lives,
+        bound: &mut Patience,
+    ) -> Result<bool, Error> {
         let after = self.with(move |device| device.pulled(space)).await?;
         let (relay, asker) = self.relay().await?;
         let page = match relay.pull(&asker, space, after).await {
             // A team's space begins on the relay with its first envelope.
-            Err(Error::Refused(palier_core::refusal::Refusal::WrongSpace)) => return Ok(false),
+            Err(Error::Refused(Refusal::WrongSpace)) => return Ok(false),
+            // A relay that lost this device hears it again.
+            Err(Error::Refused(Refusal::UnknownDevice)) => {
+                if self.is_news().await? {
+                    lives.another()?;
+                }
+                return Ok(false);
+            }
             page => page?,
         };
         let note = self
@@ -116,6 +179,10 @@ impl Api {
             .await?;
         report.received += note.received;
         report.set_aside += note.set_aside;
+        if note.new_incarnation {
+            lives.another()?;
+        }
+        bound.spend(note)?;
         Ok(note.more || note.new_incarnation)
     }
 
@@ -124,7 +191,8 @@ impl Api {
             return Ok(());
         };
         // The relay takes packs from organisers that it knows.
-        self.push_all(&mut SyncReport::default()).await?;
+        self.push_all(&mut SyncReport::default(), &mut Lives::default())
+            .await?;
         let (relay, asker) = self.relay().await?;
         relay.put_pack(&asker, &hash, packed).await?;
         self.with(move |device| device.note_territory_sent(&hash))

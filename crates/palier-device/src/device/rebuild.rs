@@ -45,6 +45,7 @@ impl Device {
                 }
                 Ok(())
             })?;
+            reception.settle_all(now)?;
             for (at, change) in &waiting {
                 reception.apply_pending(*at, me, actor, change, now)?;
             }
