@@ -52,3 +52,9 @@ CREATE TABLE peer_cursor (
     pulled INTEGER NOT NULL,
     PRIMARY KEY (peer, space)
 ) STRICT, WITHOUT ROWID;
+
+-- What was set aside before for want of something that may come.
+INSERT INTO unapplied (id, space, document, refusal)
+    SELECT s.id, s.space, e.document, s.refusal FROM set_aside AS s JOIN envelope AS e ON e.id = s.id
+    WHERE s.refusal IN ('key_unknown', 'cannot_open', 'missing_dependency', 'gap', 'bad_time');
+DELETE FROM set_aside WHERE id IN (SELECT id FROM unapplied);

@@ -26,7 +26,7 @@ use crate::{
     moment::Moment,
     refusal::Refusal,
     rights::{Role, Scope},
-    seal::SealedKey,
+    seal::{self, SealedKey},
 };
 
 /// The layout's version.
@@ -138,6 +138,19 @@ impl Invitation {
             offer,
             issuer: issuer.device(),
             signature: [0; 64],
+        };
+        invitation.signature = issuer.sign(&invitation.signed_bytes());
+        invitation
+    }
+
+    /// The same invitation with another offer, to stand in its place; the link stays the same.
+    #[must_use]
+    pub fn offering(&self, offer: Offer, issuer: &Secret) -> Self {
+        let mut invitation = Self {
+            offer,
+            issuer: issuer.device(),
+            signature: [0; 64],
+            ..self.clone()
         };
         invitation.signature = issuer.sign(&invitation.signed_bytes());
         invitation
@@ -268,11 +281,8 @@ impl InvitationRecord {
             .piece(&self.invitation.encode())
             .piece(&self.issuer.encode())
             .piece(self.campaign_name.as_bytes())
-            .piece(self.team_name.as_bytes())
-            .u16(u16::try_from(self.keys.len()).unwrap_or(u16::MAX));
-        for key in &self.keys {
-            key.write(&mut writer);
-        }
+            .piece(self.team_name.as_bytes());
+        seal::write_keys(&self.keys, &mut writer);
         writer.done()
     }
 
@@ -290,12 +300,7 @@ impl InvitationRecord {
             issuer: Chain::decode(reader.piece()?)?,
             campaign_name: reader.text()?.to_owned(),
             team_name: reader.text()?.to_owned(),
-            keys: {
-                let count = reader.u16()?;
-                (0..count)
-                    .map(|_| SealedKey::read(&mut reader))
-                    .collect::<Result<_, _>>()?
-            },
+            keys: seal::read_keys(&mut reader)?,
         };
         reader.end()?;
         Ok(record)

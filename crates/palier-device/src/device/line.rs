@@ -176,9 +176,10 @@ fn open(
     let header = &envelope.header;
     match Place::of(campaign, header.space) {
         Place::Team(team) if header.kind.is_sealed() => {
-            let key = membership::key(connection, team, header.key_epoch)?
-                .ok_or(Error::Refused(Refusal::KeyUnknown))?;
-            Ok(seal::open_body(&key, &header.encode(), &envelope.body)?)
+            membership::keys_of_epoch(connection, team, header.key_epoch)?
+                .iter()
+                .find_map(|key| seal::open_body(key, &header.encode(), &envelope.body).ok())
+                .ok_or(Error::Refused(Refusal::KeyUnknown))
         }
         _ => Ok(envelope.body.clone()),
     }

@@ -14,6 +14,7 @@ use super::{
     line::{NewLife, mark_own_days},
     outbox::{note_incarnation, offer_everything},
     reception::Reception,
+    rotation::Keeper,
 };
 use crate::{
     error::Error,
@@ -86,7 +87,7 @@ impl Device {
     /// The device is in no campaign.
     pub fn spaces(&self) -> Result<Vec<SpaceId>, Error> {
         let campaign = self.member()?.place.campaign;
-        let teams = membership::teams_with_keys(self.connection())?;
+        let teams = self.own_teams()?;
         let reports = campaign.reports_space();
         let behind = line::is_behind(self.connection(), reports)?;
         Ok(std::iter::once(campaign.space())
@@ -109,7 +110,8 @@ impl Device {
     /// # Errors
     /// The store failed; nothing of the page was kept.
     pub fn receive(&mut self, space: SpaceId, page: &Page) -> Result<PageNote, Error> {
-        let campaign = self.member()?.place.campaign;
+        let member = self.member()?.clone();
+        let campaign = member.place.campaign;
         let (me, now, zone) = (self.id(), self.now(), self.time_zone()?);
         let reread = self.reread.contains(&space);
         let writer = self.writer();
@@ -134,6 +136,7 @@ impl Device {
                 reception: Reception::new(t, secret, campaign, writer),
                 note: PageNote::default(),
                 new_life: None,
+                people_changed: false,
                 connection: t,
                 me,
                 now,
@@ -144,7 +147,8 @@ impl Device {
                     intake.take(space, bytes)?;
                 }
             }
-            let (mut note, found_gap) = intake.end()?;
+            let done = intake.end()?;
+            let mut note = done.note;
             let last = page.entries.last().map_or(0, |(seq, _)| *seq);
             if last > pulled {
                 envelopes::set_pulled(t, space, last)?;
@@ -152,12 +156,16 @@ impl Device {
             note.more = last != 0 && last < page.head;
             // The log of a relay has no gaps: where one shows, what was read before is not
             // what stands there now.
-            if found_gap && pulled > 0 && !reread {
+            if done.found_gap && pulled > 0 && !reread {
                 offer_everything(t, &campaign)?;
                 note.new_incarnation = true;
             }
             if !note.more && line::end_behind(t, space)? {
                 mark_own_days(t, me, zone)?;
+            }
+            if done.people_changed && !note.more && !done.came_back {
+                Keeper::of_space(t, secret, &member, space, now)
+                    .map_or(Ok(()), |keeper| keeper.tend())?;
             }
             Ok((note, membership::life(t)?))
         })?;
@@ -213,6 +221,7 @@ pub(super) struct Intake<'a> {
     pub(super) reception: Reception<'a>,
     pub(super) note: PageNote,
     pub(super) new_life: Option<NewLife>,
+    pub(super) people_changed: bool,
     pub(super) connection: &'a Connection,
     pub(super) me: DeviceId,
     pub(super) now: Moment,
@@ -238,7 +247,10 @@ impl Intake<'_> {
             self.come_back(space, bytes)?;
         }
         match self.reception.take_in(space, id, bytes, self.now)? {
-            Ok(_) => self.note.received += 1,
+            Ok(header) => {
+                self.note.received += 1;
+                self.people_changed |= !header.kind.is_document();
+            }
             Err(Refusal::Gap | Refusal::UnknownDevice) => self.note.waiting += 1,
             Err(refusal) => {
                 self.note.set_aside += 1;
@@ -273,12 +285,28 @@ impl Intake<'_> {
         life.reopen(connection, space, header.device_seq.min(last_seq + 1))
     }
 
-    /// Takes in what waited for what came, and saves; says what was done, and whether a line has a gap that was not known before.
-    pub(super) fn end(mut self) -> Result<(PageNote, bool), Error> {
+    /// Takes in what waited for what came, and saves.
+    pub(super) fn end(mut self) -> Result<Done, Error> {
         self.note.received += self.reception.settle(self.now)?;
         self.reception.save()?;
-        Ok((self.note, self.reception.found_gap()))
+        Ok(Done {
+            note: self.note,
+            came_back: self.new_life.is_some(),
+            people_changed: self.people_changed,
+            found_gap: self.reception.found_gap(),
+        })
     }
+}
+
+/// What was taken in.
+pub(super) struct Done {
+    pub(super) note: PageNote,
+    /// Whether this device came back from a backup.
+    pub(super) came_back: bool,
+    /// Whether something about people was among it.
+    pub(super) people_changed: bool,
+    /// Whether a line turned out to have a gap that was not known before.
+    pub(super) found_gap: bool,
 }
 
 /// Whether the header of an envelope names a device; nothing is checked.

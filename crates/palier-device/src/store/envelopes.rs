@@ -170,7 +170,8 @@ pub(crate) struct Pending {
     pub(crate) changes: Vec<Vec<u8>>,
 }
 
-/// The changes of the document that waits longest, at most `count`.
+/// The changes of the document that waits longest, at most `count`. A document that is sealed
+/// waits on until a key of its team is there.
 pub(crate) fn next_pending(
     connection: &Connection,
     count: usize,
@@ -178,9 +179,12 @@ pub(crate) fn next_pending(
     let mut query = connection.prepare_cached(
         "SELECT p.n, p.records, p.bytes, d.id, d.kind, d.space
          FROM pending_change AS p JOIN document AS d ON d.id = p.document
-         WHERE p.document =
-             (SELECT w.document FROM pending_change AS w JOIN document AS o ON o.id = w.document
-              WHERE o.space NOT IN (SELECT space FROM behind) ORDER BY w.n LIMIT 1)
+         WHERE p.document = (
+             SELECT w.document FROM pending_change AS w JOIN document AS o ON o.id = w.document
+             WHERE o.space NOT IN (SELECT space FROM behind)
+                 AND (o.kind NOT IN (16, 17, 18)
+                     OR EXISTS (SELECT 1 FROM team_key AS k WHERE k.team = o.space))
+             ORDER BY w.n LIMIT 1)
          ORDER BY p.n LIMIT ?1",
     )?;
     let mut rows = query.query([i64::try_from(count).unwrap_or(i64::MAX)])?;
@@ -241,6 +245,18 @@ pub(crate) fn set_aside(
         ],
     )?;
     Ok(())
+}
+
+/// The envelopes of one kind in a space, in the order in which they came.
+pub(crate) fn of_kind(
+    connection: &Connection,
+    space: SpaceId,
+    kind: Kind,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT bytes FROM envelope WHERE space = ?1 AND kind = ?2 ORDER BY n")?;
+    let found = query.query_map(params![space.0, kind.byte()], |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// How far a space's log was read.

@@ -15,6 +15,9 @@ use crate::{
     store::{envelopes, peers, waiting},
 };
 
+/// What an envelope says that waits for a key. Two keys may share an epoch.
+const WANT_A_KEY: [&str; 2] = ["key_unknown", "cannot_open"];
+
 /// What has come since it was last looked for what waits for it.
 #[derive(Debug, Default)]
 pub(super) struct News {
@@ -74,7 +77,7 @@ impl Reception<'_> {
                 settled += self.apply_again(now, |one| {
                     news.documents.contains(&one.document)
                         || (news.keys.contains(&one.space)
-                            && one.refusal == Refusal::KeyUnknown.to_string())
+                            && WANT_A_KEY.contains(&one.refusal.as_str()))
                 })?;
             }
         }
@@ -155,6 +158,10 @@ pub(super) const fn waits_for_line(refusal: Refusal) -> bool {
 pub(super) const fn waits_in_line(refusal: Refusal) -> bool {
     matches!(
         refusal,
-        Refusal::KeyUnknown | Refusal::MissingDependency | Refusal::Gap | Refusal::BadTime
+        Refusal::KeyUnknown
+            | Refusal::CannotOpen
+            | Refusal::MissingDependency
+            | Refusal::Gap
+            | Refusal::BadTime
     )
 }
