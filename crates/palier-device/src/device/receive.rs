@@ -1,6 +1,7 @@
 //! Reading the log of a space, page by page: the relay's, or another device's.
 
 use palier_core::{
+    document::Actor,
     envelope::Envelope,
     id::{DeviceId, EnvelopeId, SpaceId, TeamId},
     moment::Moment,
@@ -11,8 +12,10 @@ use rusqlite::Connection;
 
 use super::{
     Device,
+    documents::Writer,
     line::{NewLife, mark_own_days},
     outbox::{note_incarnation, offer_everything},
+    rebuild::rebuild,
     reception::Reception,
     rotation::Keeper,
 };
@@ -160,14 +163,17 @@ impl Device {
                 offer_everything(t, &campaign)?;
                 note.new_incarnation = true;
             }
+            let life = membership::life(t)?;
             if !note.more && line::end_behind(t, space)? {
+                let actor = Actor::of(&me, life);
+                rebuild(t, secret, campaign, Writer { actor, ..writer }, now)?;
                 mark_own_days(t, me, zone)?;
             }
             if done.people_changed && !note.more && !done.came_back {
                 Keeper::of_space(t, secret, &member, space, now)
                     .map_or(Ok(()), |keeper| keeper.tend())?;
             }
-            Ok((note, membership::life(t)?))
+            Ok((note, life))
         })?;
         if note.waiting > 0 {
             self.reread.insert(space);
