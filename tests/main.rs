@@ -15,5 +15,6 @@ mod a_saturday;
 mod by_itself;
 mod election_day;
 mod joining;
+mod kill;
 mod restored;
 mod the_rebuild;
