@@ -148,7 +148,7 @@ pub(super) fn mark_own_days(
     device: DeviceId,
     zone: TimeZone,
 ) -> Result<(), Error> {
-    for visit in visits::own(connection, device)? {
+    for visit in visits::own(connection, device, Moment(i64::MIN), Moment(i64::MAX))? {
         mark_unreported(connection, &visit.at.day(zone), Some(visit.team))?;
     }
     Ok(())
