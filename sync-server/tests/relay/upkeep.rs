@@ -223,8 +223,12 @@ async fn an_erased_campaign_is_gone_from_every_table_and_from_the_file() {
         .collect::<Result<_, _>>()
         .unwrap();
     assert!(tables.len() >= 13);
-    for table in tables.iter().filter(|table| *table != "relay") {
-        // Every table but the one that names the store knows campaigns, or this fails.
+    let of_the_store = ["relay", "opening"];
+    for table in tables
+        .iter()
+        .filter(|table| !of_the_store.contains(&table.as_str()))
+    {
+        // Every table but those about the store itself knows campaigns, or this fails.
         let count = format!("SELECT count(*) FROM {table} WHERE campaign = ?1");
         let lines: i64 = db
             .query_row(&count, [campaign().0], |row| row.get(0))
