@@ -73,13 +73,14 @@ fn cells(row: &Row) -> String {
         .collect();
     for standing in [Standing::Expired, Standing::Revoked, Standing::Stranger] {
         let mut signs = of(standing);
+        signs.sort_unstable();
         signs.dedup();
         // Five letters are everybody.
         cells.push(
             if signs.len() == LETTERS.len() && signs.iter().all(|sign| sign.is_uppercase()) {
                 "all".into()
             } else {
-                signs.into_iter().map(shown).collect()
+                signs.into_iter().map(shown).collect::<Vec<_>>().join(" ")
             },
         );
     }
