@@ -14,7 +14,7 @@
 use crate::{
     bytes::{Malformed, Reader, Writer},
     id::{CampaignId, DeviceId},
-    invitation::Invitation,
+    invitation::{Invitation, Policy},
     key::{ReceiveKey, Secret, SignatureBytes, verify},
     moment::Moment,
     refusal::Refusal,
@@ -195,8 +195,27 @@ impl Chain {
     ///
     /// # Errors
     /// A link is of another campaign, gives what its issuer may not, or is not signed
-    /// rightly ([`Refusal::BadCertificate`]); or it is past its end ([`Refusal::Expired`]).
+    /// rightly ([`Refusal::BadCertificate`]); or it is past its end ([`Refusal::Expired`]); or
+    /// it came through an invitation whose holders are accepted one by one, and nobody
+    /// accepted yet ([`Refusal::Waiting`]).
     pub fn verify(&self, campaign: &CampaignId, now: Moment) -> Result<Rights, Refusal> {
+        let rights = self.wished(campaign, now)?;
+        let waits = |certificate: &Certificate| match &certificate.grant.issued {
+            Issued::Through(invitation) => invitation.offer.policy == Policy::Approved,
+            Issued::By(_) => false,
+        };
+        if self.0.iter().any(waits) {
+            return Err(Refusal::Waiting);
+        }
+        Ok(rights)
+    }
+
+    /// The rights that its last device would have, once it is accepted: as [`Chain::verify`],
+    /// whatever the policy of the invitations in it.
+    ///
+    /// # Errors
+    /// As [`Chain::verify`], without [`Refusal::Waiting`].
+    pub(crate) fn wished(&self, campaign: &CampaignId, now: Moment) -> Result<Rights, Refusal> {
         let mut rights: Option<Rights> = None;
         for certificate in &self.0 {
             if certificate.grant.campaign != *campaign {
@@ -218,6 +237,17 @@ impl Chain {
             Issued::Through(invitation) => Some(invitation),
             Issued::By(_) => None,
         }
+    }
+
+    /// The chain of its last certificate's issuer; none where the root key issued it.
+    pub(crate) fn above(&self) -> Option<Self> {
+        let (_last, above) = self.0.split_last()?;
+        (!above.is_empty()).then(|| Self(above.to_vec()))
+    }
+
+    /// Where things are sealed to each device of the chain, from the organiser down.
+    pub fn receivers(&self) -> impl Iterator<Item = ReceiveKey> + '_ {
+        self.0.iter().map(|certificate| certificate.grant.receive)
     }
 
     /// Every device of the chain, from the organiser down.
@@ -334,6 +364,25 @@ pub(crate) mod tests {
         assert_eq!(rights.role, Role::Volunteer);
         assert_eq!(rights.scope, Scope::Team(TEAM));
         assert_eq!(read.invitation().unwrap().issuer, lead.device());
+    }
+
+    #[test]
+    fn an_invitation_whose_holders_are_accepted_gives_no_rights_alone() {
+        let [root, organiser_device, lead, volunteer] = secrets();
+        let chain = organiser(&root, &organiser_device);
+        let secret = InvitationSecret([9; 16]);
+        let offer = Offer {
+            policy: Policy::Approved,
+            ..offer(Role::Lead)
+        };
+        let invitation = Invitation::sign(root.campaign(), &secret, offer, &organiser_device);
+        let asking = chain.with(invitation.accept(&secret, &lead));
+        assert_eq!(asking.verify(&root.campaign(), NOW), Err(Refusal::Waiting));
+        let wished = asking.wished(&root.campaign(), NOW).unwrap();
+        assert_eq!(wished.device, lead.device());
+        // Nor does it give what it does not give itself.
+        let below = invited(&asking, &root, &lead, Role::Volunteer, &volunteer);
+        assert_eq!(below.verify(&root.campaign(), NOW), Err(Refusal::Waiting));
     }
 
     #[test]

@@ -26,7 +26,7 @@ use crate::{
     moment::Moment,
     refusal::Refusal,
     rights::{Role, Scope},
-    seal::SealedKey,
+    seal::{self, SealedKey},
 };
 
 /// The layout's version.
@@ -268,11 +268,8 @@ impl InvitationRecord {
             .piece(&self.invitation.encode())
             .piece(&self.issuer.encode())
             .piece(self.campaign_name.as_bytes())
-            .piece(self.team_name.as_bytes())
-            .u16(u16::try_from(self.keys.len()).unwrap_or(u16::MAX));
-        for key in &self.keys {
-            key.write(&mut writer);
-        }
+            .piece(self.team_name.as_bytes());
+        seal::write_keys(&self.keys, &mut writer);
         writer.done()
     }
 
@@ -290,12 +287,7 @@ impl InvitationRecord {
             issuer: Chain::decode(reader.piece()?)?,
             campaign_name: reader.text()?.to_owned(),
             team_name: reader.text()?.to_owned(),
-            keys: {
-                let count = reader.u16()?;
-                (0..count)
-                    .map(|_| SealedKey::read(&mut reader))
-                    .collect::<Result<_, _>>()?
-            },
+            keys: seal::read_keys(&mut reader)?,
         };
         reader.end()?;
         Ok(record)

@@ -14,6 +14,7 @@ pub mod key;
 pub mod moment;
 pub mod outcome;
 pub mod refusal;
+pub mod request;
 pub mod revocation;
 pub mod rights;
 pub mod seal;

@@ -1,4 +1,6 @@
-//! Sealing: a team's documents with the team's key, and a team's key to a device.
+//! Sealing: a team's documents with the team's key, and a team's key or a pseudonym to a device.
+
+mod name;
 
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
@@ -9,6 +11,8 @@ use hpke::{
     kem::X25519HkdfSha256,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+pub use name::SealedName;
 
 use crate::{
     bytes::{Malformed, Reader, Writer},
@@ -88,25 +92,18 @@ impl SealedKey {
         team: &[u8],
         entropy: [u8; 32],
     ) -> Result<Self, CannotOpen> {
-        let public = <X25519HkdfSha256 as hpke::Kem>::PublicKey::from_bytes(&to.0)
-            .map_err(|_reason| CannotOpen)?;
-        let (encapsulated, sealed) =
-            hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
-                &OpModeS::Base,
-                &public,
-                KEY_INFO,
-                &key.bytes,
-                &associated(team, key.epoch),
-                &mut ChaCha20Rng::from_seed(entropy),
-            )
-            .map_err(|_reason| CannotOpen)?;
-        let mut encapsulated_bytes = [0; 32];
-        encapsulated.write_exact(&mut encapsulated_bytes);
+        let (encapsulated, sealed) = seal_to(
+            to,
+            KEY_INFO,
+            &associated(team, key.epoch),
+            &key.bytes,
+            entropy,
+        )?;
         Ok(Self {
             epoch: key.epoch,
             to,
-            encapsulated: encapsulated_bytes,
-            sealed: sealed.try_into().map_err(|_length| CannotOpen)?,
+            encapsulated,
+            sealed,
         })
     }
 
@@ -115,18 +112,13 @@ impl SealedKey {
     /// # Errors
     /// It was sealed to another, or for another team, or was changed.
     pub fn open(&self, secret: &Secret, team: &[u8]) -> Result<TeamKey, CannotOpen> {
-        let encapsulated =
-            <X25519HkdfSha256 as hpke::Kem>::EncappedKey::from_bytes(&self.encapsulated)
-                .map_err(|_reason| CannotOpen)?;
-        let bytes = hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
-            &OpModeR::Base,
-            &secret.private_receive_key(),
-            &encapsulated,
+        let bytes = open_with(
+            secret,
             KEY_INFO,
-            &self.sealed,
             &associated(team, self.epoch),
-        )
-        .map_err(|_reason| CannotOpen)?;
+            &self.encapsulated,
+            &self.sealed,
+        )?;
         Ok(TeamKey {
             epoch: self.epoch,
             bytes: bytes.try_into().map_err(|_length| CannotOpen)?,
@@ -154,6 +146,69 @@ impl SealedKey {
             sealed: reader.array()?,
         })
     }
+}
+
+/// Writes a list of sealed keys into a layout: count u16 · sealed keys.
+pub fn write_keys(keys: &[SealedKey], writer: &mut Writer) {
+    writer.u16(u16::try_from(keys.len()).unwrap_or(u16::MAX));
+    for key in keys {
+        key.write(writer);
+    }
+}
+
+/// Reads a list of sealed keys from a layout.
+///
+/// # Errors
+/// It is cut.
+pub fn read_keys(reader: &mut Reader<'_>) -> Result<Vec<SealedKey>, Malformed> {
+    let count = reader.u16()?;
+    (0..count).map(|_| SealedKey::read(reader)).collect()
+}
+
+/// Seals `plain`, whose length every reader knows, to a receiver.
+fn seal_to<const SEALED: usize>(
+    to: ReceiveKey,
+    info: &[u8],
+    associated: &[u8],
+    plain: &[u8],
+    entropy: [u8; 32],
+) -> Result<([u8; 32], [u8; SEALED]), CannotOpen> {
+    let public = <X25519HkdfSha256 as hpke::Kem>::PublicKey::from_bytes(&to.0)
+        .map_err(|_reason| CannotOpen)?;
+    let (encapsulated, sealed) =
+        hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
+            &OpModeS::Base,
+            &public,
+            info,
+            plain,
+            associated,
+            &mut ChaCha20Rng::from_seed(entropy),
+        )
+        .map_err(|_reason| CannotOpen)?;
+    let mut encapsulated_bytes = [0; 32];
+    encapsulated.write_exact(&mut encapsulated_bytes);
+    let sealed = sealed.try_into().map_err(|_length| CannotOpen)?;
+    Ok((encapsulated_bytes, sealed))
+}
+
+fn open_with(
+    secret: &Secret,
+    info: &[u8],
+    associated: &[u8],
+    encapsulated: &[u8; 32],
+    sealed: &[u8],
+) -> Result<Vec<u8>, CannotOpen> {
+    let encapsulated = <X25519HkdfSha256 as hpke::Kem>::EncappedKey::from_bytes(encapsulated)
+        .map_err(|_reason| CannotOpen)?;
+    hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
+        &OpModeR::Base,
+        &secret.private_receive_key(),
+        &encapsulated,
+        info,
+        sealed,
+        associated,
+    )
+    .map_err(|_reason| CannotOpen)
 }
 
 fn associated(team: &[u8], epoch: u32) -> Vec<u8> {

@@ -6,7 +6,7 @@
 
 use crate::{
     bytes::{Malformed, Reader, Writer},
-    seal::SealedKey,
+    seal::{self, SealedKey},
 };
 
 const VERSION: u8 = 1;
@@ -23,11 +23,7 @@ impl TeamKeyRecord {
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut writer = Writer::default();
-        let count = u16::try_from(self.keys.len()).unwrap_or(u16::MAX);
-        writer.u8(VERSION).u16(count);
-        for key in &self.keys {
-            key.write(&mut writer);
-        }
+        seal::write_keys(&self.keys, writer.u8(VERSION));
         writer.done()
     }
 
@@ -40,10 +36,7 @@ impl TeamKeyRecord {
         if reader.u8()? != VERSION {
             return Err(Malformed);
         }
-        let count = reader.u16()?;
-        let keys = (0..count)
-            .map(|_| SealedKey::read(&mut reader))
-            .collect::<Result<_, _>>()?;
+        let keys = seal::read_keys(&mut reader)?;
         reader.end()?;
         Ok(Self { keys })
     }

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::{invitations, known, open, pull, totals};
+use super::{load, open, pull, requests, totals};
 use crate::store::TotalsBy;
 
 const SCHEMA: &str = include_str!("../../../../migrations/relay.schema.sql");
@@ -60,10 +60,12 @@ fn plan(db: &Connection, sql: &str) -> String {
 fn hot_queries_search_and_never_scan_or_sort() {
     let db = store();
     for sql in [
-        known::HERE,
-        known::AT_PLACE,
-        invitations::MEMBERS,
-        invitations::USED,
+        load::HERE,
+        load::AT_PLACE,
+        load::MEMBERS,
+        load::USED,
+        load::ASKED,
+        requests::WAITING,
         pull::PAGE,
         pull::OWN_PAGE,
         pull::OWN_HEAD,
