@@ -9,12 +9,17 @@ use axum::{
 };
 use palier_core::{refusal::Refusal, wire::Fault};
 
+use crate::store::postgres::PostgresFault;
+
 /// The store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite says so.
     #[error("the store failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// PostgreSQL says so.
+    #[error("the store failed: {0}")]
+    Postgres(#[from] PostgresFault),
     /// What stands in the store is not what was written there.
     #[error("the store holds what it cannot hold: {0}")]
     Broken(&'static str),
@@ -39,6 +44,25 @@ pub enum StoreError {
     /// The relay is stopping.
     #[error("the store is closed")]
     Closed,
+}
+
+impl StoreError {
+    /// Whether the same may well succeed a moment later.
+    pub(crate) fn passes(&self) -> bool {
+        matches!(self, Self::Postgres(fault) if fault.passes())
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Postgres(error.into())
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for StoreError {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        Self::Postgres(error.into())
+    }
 }
 
 /// A relay that could not start.
@@ -92,6 +116,11 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Closed => Self::Busy,
+            // A database that is away or changes: the device comes again by itself.
+            error if error.passes() => {
+                tracing::warn!(cause = %error, "the store cannot do it now");
+                Self::Busy
+            }
             error => Self::Internal(error),
         }
     }

@@ -5,6 +5,7 @@ mod accept;
 mod auth;
 mod config;
 mod error;
+mod incarnation;
 mod rebuild;
 mod relay;
 mod routes;
@@ -14,7 +15,9 @@ mod wakeups;
 
 pub use config::{Config, NotAStore, StoreAt};
 pub use error::{StartError, StoreError};
+pub use incarnation::{begin_life, life};
 pub use rebuild::{Rebuilt, rebuild};
 pub use relay::Relay;
 pub use routes::router;
 pub use state::{AppState, Clock};
+pub use store::postgres::PostgresUrl;

@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::{
     config::{Config, StoreAt},
     error::StoreError,
-    store::{Store, sqlite::Sqlite},
+    store::{Store, postgres::Postgres, sqlite::Sqlite},
     wakeups::Wakeups,
 };
 
@@ -92,6 +92,9 @@ impl AppState {
                 let opening = move || Sqlite::open(&path, wakeups, now);
                 let opened = tokio::task::spawn_blocking(opening).await;
                 Arc::new(opened.map_err(|_fell| StoreError::Broken("opening fell"))??)
+            }
+            StoreAt::Postgres(url) => {
+                Arc::new(Postgres::open(url, Arc::clone(&wakeups), now).await?)
             }
         };
         Ok(Self(Arc::new(App {

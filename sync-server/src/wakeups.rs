@@ -38,22 +38,34 @@ impl Wakeups {
     /// Tells the last place of a space.
     pub(crate) fn grown(&self, campaign: CampaignId, space: SpaceId, head: u64) {
         self.tell(Topic::Space(campaign, space), |number| {
+            let grows = head > *number;
             *number = head.max(*number);
+            grows
         });
     }
 
     /// Tells that rights ended.
     pub(crate) fn revoked(&self, campaign: CampaignId) {
-        self.tell(Topic::Revocations(campaign), |number| *number += 1);
+        self.tell(Topic::Revocations(campaign), |number| {
+            *number += 1;
+            true
+        });
     }
 
-    fn tell(&self, topic: Topic, change: impl FnOnce(&mut u64)) {
+    /// Everything that somebody waits for.
+    pub(crate) fn topics(&self) -> Vec<Topic> {
+        let topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        topics.keys().copied().collect()
+    }
+
+    /// Wakes where the change says that something changed.
+    fn tell(&self, topic: Topic, change: impl FnOnce(&mut u64) -> bool) {
         let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = topics.get(&topic) {
             if sender.receiver_count() == 0 {
                 topics.remove(&topic);
             } else {
-                sender.send_modify(change);
+                sender.send_if_modified(change);
             }
         }
     }

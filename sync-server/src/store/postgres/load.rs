@@ -68,7 +68,8 @@ pub(super) const REPORTS: &str = "SELECT a.n, r.saved
      FROM unnest($1::bytea[], $2::bytea[]) WITH ORDINALITY AS a (campaign, document, n)
      JOIN reports r ON r.campaign = a.campaign AND r.document = a.document";
 /// Requests to join.
-pub(super) const REQUESTS: &str = "SELECT a.n, q.invitation, octet_length(q.answer) != 0 AS answered
+pub(super) const REQUESTS: &str =
+    "SELECT a.n, q.invitation, octet_length(q.answer) != 0 AS answered
      FROM unnest($1::bytea[], $2::bytea[], $3::bytea[]) WITH ORDINALITY
           AS a (campaign, device, space, n)
      JOIN requests q
@@ -100,9 +101,10 @@ pub(super) async fn read(
     let redeemed = Asked::new(&wanted.redeemed, |((campaign, key), device)| {
         [Key::of(&campaign.0), Key::of(&key.0), Key::of(&device.0)]
     });
-    let members = Asked::new(&wanted.members, |(campaign, team): &(CampaignId, TeamId)| {
-        [Key::of(&campaign.0), Key::of(&team.0)]
-    });
+    let members = Asked::new(
+        &wanted.members,
+        |(campaign, team): &(CampaignId, TeamId)| [Key::of(&campaign.0), Key::of(&team.0)],
+    );
     let reports = Asked::new(
         &wanted.reports,
         |(campaign, document): &(CampaignId, DocumentId)| {
@@ -121,10 +123,15 @@ pub(super) async fn read(
             *here = Some(read_here(row)?);
             Ok(())
         }),
-        standings.fill(db, STANDINGS, &mut facts.standings, |spaces: &mut HashMap<_, _>, row| {
-            spaces.insert(SpaceId(rows::id(row, "space")?), rows::rights(row)?);
-            Ok(())
-        }),
+        standings.fill(
+            db,
+            STANDINGS,
+            &mut facts.standings,
+            |spaces: &mut HashMap<_, _>, row| {
+                spaces.insert(SpaceId(rows::id(row, "space")?), rows::rights(row)?);
+                Ok(())
+            }
+        ),
         revoked.fill(db, REVOKED, &mut facts.revoked, |revoked, _row| {
             *revoked = true;
             Ok(())
@@ -134,18 +141,28 @@ pub(super) async fn read(
             *entry = Some((seq, EnvelopeId(rows::id(row, "id")?)));
             Ok(())
         }),
-        invitations.fill(db, INVITATIONS, &mut facts.invitations, |invitation, row| {
-            *invitation = Some(read_invitation(row)?);
-            Ok(())
-        }),
+        invitations.fill(
+            db,
+            INVITATIONS,
+            &mut facts.invitations,
+            |invitation, row| {
+                *invitation = Some(read_invitation(row)?);
+                Ok(())
+            }
+        ),
         redeemed.fill(db, REDEEMED, &mut facts.redeemed, |redeemed, _row| {
             *redeemed = true;
             Ok(())
         }),
-        members.fill(db, MEMBERS, &mut facts.members, |members: &mut HashSet<_>, row| {
-            members.insert(DeviceId(rows::id(row, "device")?));
-            Ok(())
-        }),
+        members.fill(
+            db,
+            MEMBERS,
+            &mut facts.members,
+            |members: &mut HashSet<_>, row| {
+                members.insert(DeviceId(rows::id(row, "device")?));
+                Ok(())
+            }
+        ),
         reports.fill(db, REPORTS, &mut facts.reports, |saved, row| {
             *saved = Some(row.try_get("saved")?);
             Ok(())

@@ -65,7 +65,10 @@ async fn taken(db: &Transaction<'_>) -> Result<usize, StoreError> {
         }
     }
     let row = db
-        .query_one("SELECT coalesce(max(step), 0)::bigint AS step FROM steps", &[])
+        .query_one(
+            "SELECT coalesce(max(step), 0)::bigint AS step FROM steps",
+            &[],
+        )
         .await?;
     let found: i64 = row.try_get("step")?;
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);

@@ -20,15 +20,13 @@ const TALLIES: &str = "INSERT INTO tallies (campaign, document, station, day, te
      SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::bytea[],
                           $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
                           $11::bigint[], $12::bigint[], $13::bigint[])";
-const TURNOUT: &str = "INSERT INTO turnout (campaign, document, station, hour, day, device, at, votes)
+const TURNOUT: &str =
+    "INSERT INTO turnout (campaign, document, station, hour, day, device, at, votes)
      SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::text[],
                           $6::bytea[], $7::bigint[], $8::bigint[])";
 
 /// Keeps reports, and puts their counts in the place of those they gave before.
-pub(super) async fn replace(
-    db: &Transaction<'_>,
-    changes: &Changes<'_>,
-) -> Result<(), StoreError> {
+pub(super) async fn replace(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
     if changes.reports.is_empty() {
         return Ok(());
     }
@@ -38,11 +36,12 @@ pub(super) async fn replace(
     let new = || changes.reports.values();
     let devices: Vec<&[u8]> = new().map(|new| new.device.0.as_slice()).collect();
     let saved: Vec<&[u8]> = new().map(|new| new.saved.as_slice()).collect();
-    // Sent together; the server takes them one after the other.
+    let kept: [Parameter<'_>; 4] = [&campaigns, &documents, &devices, &saved];
+    let forgotten: [Parameter<'_>; 2] = [&campaigns, &documents];
     tokio::try_join!(
-        run(db, DOCUMENTS, &[&campaigns, &documents, &devices, &saved]),
-        run(db, FORGET_TALLIES, &[&campaigns, &documents]),
-        run(db, FORGET_TURNOUT, &[&campaigns, &documents]),
+        run(db, DOCUMENTS, &kept),
+        run(db, FORGET_TALLIES, &forgotten),
+        run(db, FORGET_TURNOUT, &forgotten),
     )?;
     tokio::try_join!(tallies(db, changes), turnout(db, changes))?;
     Ok(())
@@ -92,8 +91,7 @@ async fn tallies(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), Stor
             column.push(count.into());
         }
     }
-    let mut parameters: Vec<Parameter<'_>> =
-        vec![&campaigns, &documents, &stations, &days, &teams];
+    let mut parameters: Vec<Parameter<'_>> = vec![&campaigns, &documents, &stations, &days, &teams];
     parameters.extend(counts.iter().map(|column| column as Parameter<'_>));
     run(db, TALLIES, &parameters).await
 }

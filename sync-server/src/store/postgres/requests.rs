@@ -33,7 +33,10 @@ pub(super) async fn write(
     now: Moment,
 ) -> Result<(), StoreError> {
     let requests = &changes.requests;
-    let campaigns: BTreeSet<CampaignId> = requests.iter().map(|((campaign, ..), _)| *campaign).collect();
+    let campaigns: BTreeSet<CampaignId> = requests
+        .iter()
+        .map(|((campaign, ..), _)| *campaign)
+        .collect();
     for campaign in campaigns {
         db.execute(
             "DELETE FROM requests

@@ -45,7 +45,9 @@ pub(super) const RIGHTS: &str = "i.device, i.receive, i.role, i.scope, i.not_aft
 /// Rights from the columns of [`RIGHTS`].
 pub(super) fn rights(row: &Row) -> Result<Rights, StoreError> {
     let role: i16 = row.try_get("role")?;
-    let role = u8::try_from(role).ok().and_then(|byte| Role::from_byte(byte).ok());
+    let role = u8::try_from(role)
+        .ok()
+        .and_then(|byte| Role::from_byte(byte).ok());
     Ok(Rights {
         device: DeviceId(id(row, "device")?),
         receive: ReceiveKey(id(row, "receive")?),

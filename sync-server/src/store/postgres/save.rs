@@ -5,10 +5,7 @@ use palier_core::{invitation::Policy, moment::Moment};
 use tokio_postgres::types::ToSql;
 
 use super::{reports, requests, rows};
-use crate::{
-    accept::Changes,
-    error::StoreError,
-};
+use crate::{accept::Changes, error::StoreError};
 
 /// New envelopes.
 pub(super) const LOG: &str = "INSERT INTO log (campaign, space, seq, device, device_seq, id, kind,
@@ -93,15 +90,27 @@ async fn log(db: &Transaction<'_>, changes: &Changes<'_>, turns: &Turns) -> Resu
         return Ok(());
     }
     let headers = || rows.iter().map(|row| row.header());
-    let campaigns: Vec<&[u8]> = headers().map(|header| header.campaign.0.as_slice()).collect();
+    let campaigns: Vec<&[u8]> = headers()
+        .map(|header| header.campaign.0.as_slice())
+        .collect();
     let spaces: Vec<&[u8]> = headers().map(|header| header.space.0.as_slice()).collect();
     let seqs: Vec<i64> = rows.iter().map(|row| rows::number(row.seq)).collect();
     let devices: Vec<&[u8]> = headers().map(|header| header.device.0.as_slice()).collect();
-    let device_seqs: Vec<i64> = headers().map(|header| rows::number(header.device_seq)).collect();
-    let ids: Vec<&[u8]> = rows.iter().map(|row| row.candidate.id.0.as_slice()).collect();
+    let device_seqs: Vec<i64> = headers()
+        .map(|header| rows::number(header.device_seq))
+        .collect();
+    let ids: Vec<&[u8]> = rows
+        .iter()
+        .map(|row| row.candidate.id.0.as_slice())
+        .collect();
     let kinds: Vec<i16> = headers().map(|header| header.kind.byte().into()).collect();
-    let documents: Vec<&[u8]> = headers().map(|header| header.document.0.as_slice()).collect();
-    let bytes: Vec<&[u8]> = rows.iter().map(|row| row.candidate.bytes.as_ref()).collect();
+    let documents: Vec<&[u8]> = headers()
+        .map(|header| header.document.0.as_slice())
+        .collect();
+    let bytes: Vec<&[u8]> = rows
+        .iter()
+        .map(|row| row.candidate.bytes.as_ref())
+        .collect();
     let ats: Vec<i64> = rows.iter().map(|row| row.at.0).collect();
     let parameters: [Parameter<'_>; 11] = [
         &campaigns,
@@ -126,7 +135,11 @@ async fn heads(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreE
     let keys = || changes.heads.keys();
     let campaigns: Vec<&[u8]> = keys().map(|(campaign, _)| campaign.0.as_slice()).collect();
     let spaces: Vec<&[u8]> = keys().map(|(_, space)| space.0.as_slice()).collect();
-    let heads: Vec<i64> = changes.heads.values().map(|head| rows::number(*head)).collect();
+    let heads: Vec<i64> = changes
+        .heads
+        .values()
+        .map(|head| rows::number(*head))
+        .collect();
     run(db, HEADS, &[&campaigns, &spaces, &heads]).await
 }
 
@@ -141,9 +154,16 @@ async fn introductions(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<()
     let devices: Vec<&[u8]> = keys().map(|(_, device, _)| device.0.as_slice()).collect();
     let spaces: Vec<&[u8]> = keys().map(|(.., space)| space.0.as_slice()).collect();
     let roles: Vec<i16> = rights().map(|rights| rights.role.byte().into()).collect();
-    let scopes: Vec<Vec<u8>> = rights().map(|rights| rows::scope_bytes(&rights.scope)).collect();
+    let scopes: Vec<Vec<u8>> = rights()
+        .map(|rights| rows::scope_bytes(&rights.scope))
+        .collect();
     let teams: Vec<Vec<u8>> = rights()
-        .map(|rights| rights.scope.team().map_or_else(Vec::new, |team| team.0.to_vec()))
+        .map(|rights| {
+            rights
+                .scope
+                .team()
+                .map_or_else(Vec::new, |team| team.0.to_vec())
+        })
         .collect();
     let receives: Vec<&[u8]> = rights().map(|rights| rights.receive.0.as_slice()).collect();
     let ends: Vec<i64> = rights().map(|rights| rights.not_after.0).collect();
@@ -185,7 +205,12 @@ async fn invitations(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), 
         return Ok(());
     }
     let keys = || changes.invitations.keys();
-    let made = || changes.invitations.values().map(|(invitation, _)| *invitation);
+    let made = || {
+        changes
+            .invitations
+            .values()
+            .map(|(invitation, _)| *invitation)
+    };
     let campaigns: Vec<&[u8]> = keys().map(|(campaign, _)| campaign.0.as_slice()).collect();
     let names: Vec<&[u8]> = keys().map(|(_, key)| key.0.as_slice()).collect();
     let issuers: Vec<&[u8]> = made().map(|made| made.issuer.0.as_slice()).collect();
@@ -195,7 +220,11 @@ async fn invitations(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), 
     let uses: Vec<i32> = made().map(|made| made.offer.uses.into()).collect();
     let limits: Vec<i32> = made().map(|made| made.offer.limit.into()).collect();
     let ends: Vec<i64> = made().map(|made| made.offer.expires.0).collect();
-    let records: Vec<&[u8]> = changes.invitations.values().map(|(_, record)| *record).collect();
+    let records: Vec<&[u8]> = changes
+        .invitations
+        .values()
+        .map(|(_, record)| *record)
+        .collect();
     let parameters: [Parameter<'_>; 8] = [
         &campaigns, &names, &issuers, &approved, &uses, &limits, &ends, &records,
     ];
@@ -212,5 +241,10 @@ async fn redemptions(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), 
     let devices: Vec<&[u8]> = used().map(|used| used.device.0.as_slice()).collect();
     let ats: Vec<i64> = used().map(|used| used.at.0).collect();
     let asked: Vec<bool> = used().map(|used| used.asked).collect();
-    run(db, REDEMPTIONS, &[&campaigns, &keys, &devices, &ats, &asked]).await
+    run(
+        db,
+        REDEMPTIONS,
+        &[&campaigns, &keys, &devices, &ats, &asked],
+    )
+    .await
 }

@@ -85,13 +85,19 @@ pub(super) async fn number(
     turns: &[(CampaignId, Turn)],
     changes: &Changes<'_>,
 ) -> Result<Vec<i64>, StoreError> {
-    let campaigns: Vec<&[u8]> = turns.iter().map(|(campaign, _)| campaign.0.as_slice()).collect();
+    let campaigns: Vec<&[u8]> = turns
+        .iter()
+        .map(|(campaign, _)| campaign.0.as_slice())
+        .collect();
     let statement = db
         .prepare_cached("SELECT campaign, turn FROM campaigns WHERE campaign = ANY ($1)")
         .await?;
     let mut last: HashMap<CampaignId, i64> = HashMap::new();
     for row in db.query(&statement, &[&campaigns]).await? {
-        last.insert(CampaignId(rows::id(&row, "campaign")?), row.try_get("turn")?);
+        last.insert(
+            CampaignId(rows::id(&row, "campaign")?),
+            row.try_get("turn")?,
+        );
     }
     let alone: Vec<CampaignId> = (turns.iter())
         .filter(|(_, turn)| *turn == Turn::Alone)

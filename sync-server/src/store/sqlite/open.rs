@@ -51,6 +51,20 @@ pub(crate) fn incarnation(db: &Connection) -> Result<Incarnation, StoreError> {
     )?))
 }
 
+/// Gives a store a new life: devices offer it everything that they hold.
+pub(crate) fn begin_life(db: &Connection, now: Moment) -> Result<(), StoreError> {
+    let mut incarnation = [0_u8; 16];
+    getrandom::fill(&mut incarnation)
+        .map_err(|_reason| StoreError::Broken("no random bytes for an incarnation"))?;
+    db.execute(
+        "INSERT INTO relay (one, incarnation, since) VALUES (1, ?1, ?2)
+         ON CONFLICT (one) DO UPDATE SET incarnation = excluded.incarnation,
+                                         since = excluded.since",
+        params![incarnation, now.0],
+    )?;
+    Ok(())
+}
+
 fn open_and_migrate(path: &Path, now: Moment) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
@@ -97,13 +111,7 @@ fn migrate(db: &mut Connection, path: &Path, now: Moment) -> Result<(), StoreErr
         transaction.execute_batch(step)?;
     }
     if version == 0 {
-        let mut incarnation = [0_u8; 16];
-        getrandom::fill(&mut incarnation)
-            .map_err(|_reason| StoreError::Broken("no random bytes for an incarnation"))?;
-        transaction.execute(
-            "INSERT INTO relay (one, incarnation, since) VALUES (1, ?1, ?2)",
-            params![incarnation, now.0],
-        )?;
+        begin_life(&transaction, now)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
