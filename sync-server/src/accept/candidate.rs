@@ -2,13 +2,13 @@
 
 use axum::body::Bytes;
 use palier_core::{
-    bytes::Reader,
     certificate::Chain,
     envelope::{Envelope, Kind},
     id::{CampaignId, DeviceId, EnvelopeId},
     invitation::InvitationRecord,
     moment::Moment,
     refusal::Refusal,
+    request::JoinRequest,
     revocation::Revocation,
     rights::Rights,
 };
@@ -49,7 +49,7 @@ pub(crate) enum Content {
     Request {
         /// Its chain.
         chain: Box<Chain>,
-        /// What the chain gives once a lead agrees.
+        /// What it wishes.
         rights: Result<Rights, Refusal>,
     },
     /// The chain of another device.
@@ -127,8 +127,9 @@ impl Content {
                 }
             }
             Kind::Request => {
-                let chain = Box::new(read_asking_chain(body)?);
-                let rights = chain.verify(&header.campaign, BEFORE_EVERY_END);
+                let request = JoinRequest::decode(body)?;
+                let rights = request.verify(header, BEFORE_EVERY_END);
+                let chain = Box::new(request.chain);
                 Self::Request { chain, rights }
             }
             Kind::Revocation => Self::Revocation(Revocation::decode(body)?),
@@ -142,13 +143,4 @@ impl Content {
             _ => Self::Other,
         })
     }
-}
-
-/// The chain of a request; what follows it is sealed to the leads.
-fn read_asking_chain(body: &[u8]) -> Result<Chain, Refusal> {
-    let mut reader = Reader::new(body);
-    if reader.u8()? != 1 {
-        return Err(Refusal::Malformed);
-    }
-    Ok(Chain::decode(reader.piece()?)?)
 }

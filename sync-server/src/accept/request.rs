@@ -28,18 +28,14 @@ pub(super) fn decide(
     if rights.not_after < now {
         return Err(Refusal::Expired);
     }
-    let at_home = rights.scope.home(&header.campaign) == header.space;
-    if !known.campaign_known || !at_home {
+    if !known.campaign_known {
         return Err(Refusal::WrongSpace);
     }
-    // Who is a member already asks for nothing, and nobody asks for another.
-    if known.here.is_some() || rights.device != header.device {
+    // Who is a member already asks for nothing.
+    if known.here.is_some() {
         return Err(Refusal::NotAllowed);
     }
     candidate.signature?;
-    if header.device_seq != 1 {
-        return Err(Refusal::Gap);
-    }
     let shown = chain.invitation().ok_or(Refusal::InvitationUnknown)?;
     let invitation = (known.invitation.as_ref())
         .filter(|invitation| invitation.issuer == shown.issuer)

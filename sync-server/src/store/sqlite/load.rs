@@ -38,7 +38,11 @@ pub(crate) fn facts<'a>(
     facts: &mut Facts,
 ) -> Result<(), StoreError> {
     read(db, &Wanted::of(batches.clone()), facts)?;
-    read(db, &Wanted::following(batches, facts), facts)
+    let wanted = Wanted::following(batches, facts);
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    read(db, &wanted, facts)
 }
 
 /// Reads what is wanted and not known.

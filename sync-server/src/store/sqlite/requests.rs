@@ -1,7 +1,7 @@
 //! Requests to join, kept until a lead answers.
 
 use palier_core::{
-    id::{CampaignId, DeviceId, SpaceId},
+    id::{CampaignId, SpaceId},
     moment::Moment,
     wire::{MAX_BATCH, MAX_BATCH_BYTES},
 };

@@ -235,7 +235,12 @@ impl Desk {
         for (pack, _) in &taken.packs {
             packs::keep(&transaction, pack)?;
         }
-        transaction.commit()?;
+        let nothing = changes.is_empty() && taken.declined.is_empty() && taken.packs.is_empty();
+        if nothing {
+            transaction.rollback()?;
+        } else {
+            transaction.commit()?;
+        }
         facts.keep_what_serves_again();
         self.facts = facts;
         Ok(Written {
