@@ -19,7 +19,7 @@ pub enum StoreError {
     Sqlite(#[from] rusqlite::Error),
     /// PostgreSQL says so.
     #[error("the store failed: {0}")]
-    Postgres(#[from] PostgresFault),
+    Postgres(PostgresFault),
     /// What stands in the store is not what was written there.
     #[error("the store holds what it cannot hold: {0}")]
     Broken(&'static str),
@@ -50,6 +50,12 @@ impl StoreError {
     /// Whether the same may well succeed a moment later.
     pub(crate) fn passes(&self) -> bool {
         matches!(self, Self::Postgres(fault) if fault.passes())
+    }
+}
+
+impl From<PostgresFault> for StoreError {
+    fn from(fault: PostgresFault) -> Self {
+        Self::Postgres(fault)
     }
 }
 

@@ -20,4 +20,4 @@ pub use rebuild::{Rebuilt, rebuild};
 pub use relay::Relay;
 pub use routes::router;
 pub use state::{AppState, Clock};
-pub use store::postgres::PostgresUrl;
+pub use store::postgres::{PostgresFault, PostgresUrl};

@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use palier_core::id::CampaignId;
-use palier_relay::{Clock, Config, Relay, StoreAt, rebuild};
+use palier_relay::{Clock, Config, Relay, StoreAt, begin_life, life, rebuild};
 use tracing_subscriber::EnvFilter;
 
 /// Keeps the sealed envelopes of a campaign in order, and adds up its reports.
@@ -28,8 +28,9 @@ enum Command {
         /// proxy before it.
         #[arg(long, env = "PALIER_RELAY_LISTEN", default_value = "127.0.0.1:7531")]
         listen: SocketAddr,
-        /// Where everything is kept, for instance sqlite:/var/lib/palier/relay.db
-        #[arg(long, env = "PALIER_RELAY_STORE")]
+        /// Where everything is kept, for instance sqlite:/var/lib/palier/relay.db or
+        /// postgres://HOST/DATABASE. Where it holds a password, give it by the environment.
+        #[arg(long, env = "PALIER_RELAY_STORE", hide_env_values = true)]
         store: StoreAt,
         /// Serves this campaign, by its root key in hexadecimal; may stand several times.
         /// Without it, any campaign.
@@ -40,11 +41,21 @@ enum Command {
     /// anything differed. Stop the relay first.
     Rebuild {
         /// Where everything is kept.
-        #[arg(long, env = "PALIER_RELAY_STORE")]
+        #[arg(long, env = "PALIER_RELAY_STORE", hide_env_values = true)]
         store: StoreAt,
         /// Prints one JSON value.
         #[arg(long)]
         json: bool,
+    },
+    /// Prints the incarnation of the store, by which devices know it. After a restore from a
+    /// backup begin another: devices then offer again everything that they hold.
+    Incarnation {
+        /// Where everything is kept.
+        #[arg(long, env = "PALIER_RELAY_STORE", hide_env_values = true)]
+        store: StoreAt,
+        /// Begins another one. A relay that holds a SQLite file has to be stopped first.
+        #[arg(long)]
+        new: bool,
     },
 }
 
@@ -78,6 +89,15 @@ async fn run(command: Command) -> anyhow::Result<()> {
                 ..Config::new(listen, store)
             };
             serve(config).await
+        }
+        Command::Incarnation { store, new } => {
+            let clock = Clock::machine();
+            let incarnation = if new {
+                begin_life(&store, &clock).await?
+            } else {
+                life(&store, &clock).await?
+            };
+            say(&incarnation.to_string())
         }
         Command::Rebuild { store, json } => {
             let clock = Clock::machine();

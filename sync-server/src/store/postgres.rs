@@ -22,9 +22,6 @@ mod turns;
 mod write;
 mod writer;
 
-#[cfg(test)]
-mod tests;
-
 use std::{
     sync::{Arc, PoisonError, RwLock},
     time::Duration,

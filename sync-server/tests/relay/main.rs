@@ -1,4 +1,5 @@
-//! The relay as its devices see it: over its routes, with a real store in a temporary folder.
+//! The relay as its devices see it: over its routes, with a real store: in a
+//! temporary folder, and again in a PostgreSQL database.
 
 #[cfg(test)]
 mod actors;
@@ -10,6 +11,10 @@ mod invitations;
 mod keeping;
 #[cfg(test)]
 mod packs;
+#[cfg(test)]
+mod place;
+#[cfg(test)]
+mod postgres;
 #[cfg(test)]
 mod push;
 #[cfg(test)]

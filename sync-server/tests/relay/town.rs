@@ -19,10 +19,12 @@ use palier_core::{
 };
 use palier_relay::{AppState, Clock, Config, StoreAt, router};
 use serde::de::DeserializeOwned;
-use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::actors::{Device, NOW, TEAM, campaign};
+use crate::{
+    actors::{Device, NOW, TEAM, campaign},
+    place::Place,
+};
 
 /// What a route answered.
 pub(crate) struct Answer {
@@ -43,7 +45,7 @@ impl Answer {
 }
 
 pub(crate) struct Town {
-    pub(crate) folder: TempDir,
+    pub(crate) place: Arc<Place>,
     now: Arc<AtomicI64>,
     pub(crate) router: Router,
 }
@@ -51,13 +53,18 @@ pub(crate) struct Town {
 impl Town {
     /// An empty relay.
     pub(crate) async fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let place = Arc::new(Place::empty().await);
         let now = Arc::new(AtomicI64::new(NOW.0));
-        let router = open(&folder, &now).await;
+        let router = open(&place, &now).await;
+        Self { place, now, router }
+    }
+
+    /// Another relay on the same store, as another process would be.
+    pub(crate) async fn neighbour(&self) -> Self {
         Self {
-            folder,
-            now,
-            router,
+            place: Arc::clone(&self.place),
+            now: Arc::clone(&self.now),
+            router: open(&self.place, &self.now).await,
         }
     }
 
@@ -90,11 +97,11 @@ impl Town {
     /// The same store, opened again.
     pub(crate) async fn restart(&mut self) {
         self.router = Router::new();
-        self.router = open(&self.folder, &self.now).await;
+        self.router = open(&self.place, &self.now).await;
     }
 
     pub(crate) fn store(&self) -> StoreAt {
-        StoreAt::Sqlite(self.folder.path().join("relay.db"))
+        self.place.store()
     }
 
     pub(crate) fn wait(&self, span: Millis) {
@@ -191,14 +198,11 @@ impl Town {
     }
 }
 
-async fn open(folder: &TempDir, now: &Arc<AtomicI64>) -> Router {
+async fn open(place: &Place, now: &Arc<AtomicI64>) -> Router {
     let now = Arc::clone(now);
     let config = Config {
         clock: Clock::from_fn(move || Moment(now.load(Ordering::SeqCst))),
-        ..Config::new(
-            ([127, 0, 0, 1], 0).into(),
-            StoreAt::Sqlite(folder.path().join("relay.db")),
-        )
+        ..Config::new(([127, 0, 0, 1], 0).into(), place.store())
     };
     router(AppState::open(&config).await.unwrap())
 }

@@ -38,12 +38,6 @@ impl PostgresFault {
                     .any(|class| code.code().starts_with(class))
             })
     }
-
-    /// Whether a constraint was broken: what the database knows that we did not.
-    #[cfg(test)]
-    pub(crate) fn code(&self) -> Option<&str> {
-        self.code.as_ref().map(SqlState::code)
-    }
 }
 
 impl fmt::Display for PostgresFault {

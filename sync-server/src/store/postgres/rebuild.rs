@@ -109,7 +109,7 @@ async fn read_log(
         .batch_execute("SET LOCAL statement_timeout = 0")
         .await?;
     let log = reading.query_raw(LOG, Vec::<i64>::new()).await?;
-    let mut log = pin!(log);
+    let mut log = pin!(log.fuse());
     let mut envelopes = 0;
     loop {
         let batches = next_batches(&mut log).await?;

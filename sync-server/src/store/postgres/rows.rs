@@ -39,10 +39,7 @@ pub(super) fn id<const BYTES: usize>(row: &Row, column: &str) -> Result<[u8; BYT
         .map_err(|_length| StoreError::Broken("an id of another length"))
 }
 
-/// The columns that [`rights`] reads.
-pub(super) const RIGHTS: &str = "i.device, i.receive, i.role, i.scope, i.not_after";
-
-/// Rights from the columns of [`RIGHTS`].
+/// Rights from the columns device, receive, role, scope and not_after.
 pub(super) fn rights(row: &Row) -> Result<Rights, StoreError> {
     let role: i16 = row.try_get("role")?;
     let role = u8::try_from(role)
