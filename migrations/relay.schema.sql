@@ -74,8 +74,11 @@ CREATE TABLE invitations (
     member_limit INTEGER NOT NULL, -- how many members the team may have; 0 where no team
     expires INTEGER NOT NULL,   -- until when it may be used
     record BLOB NOT NULL,       -- what is handed to those who hold the link
+    team BLOB NOT NULL DEFAULT x'', -- the team it leads into, empty where none
     PRIMARY KEY (campaign, key)
 ) STRICT;
+
+CREATE INDEX invitations_by_team ON invitations (campaign, team, member_limit);
 
 -- Which device used which invitation: a device counts once, in however many spaces.
 CREATE TABLE redemptions (

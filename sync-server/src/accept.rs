@@ -35,7 +35,7 @@ pub(crate) use facts::{
     DeviceKey, EntryKey, Facts, InvitationKey, PlaceKey, RequestKey, SpaceKey, StoredInvitation,
     Wanted,
 };
-pub(crate) use known::{Here, Known, KnownInvitation, KnownRequest, Standing, Voucher};
+pub(crate) use known::{Here, Known, KnownInvitation, KnownRequest, KnownTeam, Standing, Voucher};
 pub(crate) use ledger::Ledger;
 
 /// What to do with an envelope that is not refused.

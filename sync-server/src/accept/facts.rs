@@ -52,6 +52,8 @@ pub(crate) struct Facts {
     /// Devices introduced in any space with the scope of a team, without those whose rights
     /// were taken back.
     pub(crate) members: HashMap<(CampaignId, TeamId), HashSet<DeviceId>>,
+    /// The highest limit that an invitation into a team sets for its members; 0 where none does.
+    pub(crate) limits: HashMap<(CampaignId, TeamId), u16>,
     /// The document of a report, as its last change left it.
     pub(crate) reports: HashMap<(CampaignId, DocumentId), Option<Vec<u8>>>,
     /// A request to join.
@@ -132,6 +134,8 @@ pub(crate) struct Wanted {
     pub(crate) redeemed: BTreeSet<(InvitationKey, DeviceId)>,
     /// Teams whose members are counted.
     pub(crate) members: BTreeSet<(CampaignId, TeamId)>,
+    /// Teams whose limit is asked for.
+    pub(crate) limits: BTreeSet<(CampaignId, TeamId)>,
     /// Reports.
     pub(crate) reports: BTreeSet<(CampaignId, DocumentId)>,
     /// Requests to join.
@@ -213,10 +217,11 @@ impl Wanted {
         let (campaign, home) = (header.campaign, rights.scope.home(&header.campaign));
         self.lock((campaign, home));
         self.requests.insert((campaign, header.device, home));
-        if let Some(invitation) = chain.invitation() {
-            self.invitation((campaign, invitation.key), header.device);
-            let team = rights.scope.team();
-            self.members.extend(team.map(|team| (campaign, team)));
+        let team = rights.scope.team().map(|team| (campaign, team));
+        self.members.extend(team);
+        match chain.invitation() {
+            Some(invitation) => self.invitation((campaign, invitation.key), header.device),
+            None => self.limits.extend(team),
         }
     }
 
@@ -238,8 +243,6 @@ impl Wanted {
             let asked = facts.requests.get(&(campaign, header.device, home));
             if let Some(Some(request)) = asked {
                 self.invitation((campaign, request.invitation), header.device);
-                let team = rights.scope.team();
-                self.members.extend(team.map(|team| (campaign, team)));
             }
         }
     }

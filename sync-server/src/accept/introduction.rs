@@ -5,7 +5,7 @@ use palier_core::{
     moment::Moment, refusal::Refusal, rights::Rights,
 };
 
-use super::{Known, KnownInvitation};
+use super::{Known, KnownInvitation, KnownTeam};
 
 /// Checks the invitation behind an introduction, and says which one the device uses now: the
 /// one in its chain, or the one through which it had asked before a lead accepted it.
@@ -33,8 +33,12 @@ pub(super) fn check_invitation(
     Ok(Some(shown.key))
 }
 
-/// A lead accepted in time; only the counts are left to be looked at.
+/// A lead accepted in time, here or where there was no relay; only the counts are left to be
+/// looked at.
 fn check_request(known: &Known, rights: &Rights, now: Moment) -> Result<Option<DeviceId>, Refusal> {
+    if known.team.is_some_and(|team| team.is_full()) {
+        return Err(Refusal::TeamFull);
+    }
     let (Some(request), Some(invitation)) = (&known.request, &known.invitation) else {
         return Ok(None);
     };
@@ -65,12 +69,15 @@ fn check_counts(
     rights: &Rights,
     now: Moment,
 ) -> Result<(), Refusal> {
-    let limit = u32::from(invitation.member_limit);
-    let counted = limit != 0 && rights.scope.team().is_some() && !invitation.is_member;
+    let team = KnownTeam {
+        limit: invitation.member_limit,
+        members: invitation.members,
+        is_member: invitation.is_member,
+    };
     let used_up = invitation.used >= u32::from(invitation.uses);
     if used_up && !known.vouches(rights.role, &rights.scope, now) {
         Err(Refusal::InvitationUsed)
-    } else if counted && invitation.members >= limit {
+    } else if rights.scope.team().is_some() && team.is_full() {
         Err(Refusal::TeamFull)
     } else {
         Ok(())

@@ -26,6 +26,8 @@ pub(crate) struct Known {
     pub(crate) target: Standing,
     /// The report document as the last change left it.
     pub(crate) saved_report: Option<Vec<u8>>,
+    /// The team that a device joins by a chain that no invitation gave.
+    pub(crate) team: Option<KnownTeam>,
     /// The request to join of the device that the chain is for.
     pub(crate) request: Option<KnownRequest>,
     /// Who answers for an envelope that comes too late.
@@ -107,6 +109,24 @@ pub(crate) struct KnownInvitation {
     pub(crate) is_member: bool,
     /// How many requests are kept that came through it.
     pub(crate) asked: u32,
+}
+
+/// A team that a device joins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct KnownTeam {
+    /// How many members it may have; 0 where nobody said.
+    pub(crate) limit: u16,
+    /// Its members, without those whose rights were taken back.
+    pub(crate) members: u32,
+    /// Whether the writing device is one of them.
+    pub(crate) is_member: bool,
+}
+
+impl KnownTeam {
+    /// Whether one more has no place.
+    pub(crate) fn is_full(&self) -> bool {
+        self.limit != 0 && !self.is_member && self.members >= u32::from(self.limit)
+    }
 }
 
 /// A request to join, as it is kept.

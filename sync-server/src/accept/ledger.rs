@@ -1,10 +1,7 @@
 //! Many envelopes, one after the other: each is decided about with what those before it
 //! changed, and nothing is read or written meanwhile.
 
-use std::{
-    collections::HashSet,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use palier_core::{
     certificate::Chain,
@@ -18,8 +15,8 @@ use palier_core::{
 
 use super::{
     Candidate, Changes, Content, Decision, DeviceKey, Effect, Facts, Here, InvitationKey, Known,
-    KnownInvitation, KnownRequest, NewReport, Redemption, Request, Row, Standing, StoredInvitation,
-    Voucher, decide,
+    KnownInvitation, KnownRequest, KnownTeam, NewReport, Redemption, Request, Row, Standing,
+    StoredInvitation, Voucher, decide,
 };
 use crate::store::Batch;
 
@@ -152,6 +149,9 @@ impl Ledger<'_> {
         let home = rights.scope.home(&header.campaign);
         known.request = self.request(header.campaign, header.device, home);
         let shown = chain.invitation().map(|shown| shown.key);
+        if shown.is_none() {
+            known.team = self.team(header, rights);
+        }
         let asked = known.request.map(|request| request.invitation);
         known.invitation = shown
             .or(asked)
@@ -166,9 +166,7 @@ impl Ledger<'_> {
     ) -> Option<KnownInvitation> {
         let key = (header.campaign, key);
         let stored = self.facts.invitations.get(&key)?.as_ref()?;
-        let team = joining.and_then(|rights| rights.scope.team());
-        let members = team.and_then(|team| self.facts.members.get(&(header.campaign, team)));
-        let count = |members: &HashSet<DeviceId>| u32::try_from(members.len()).unwrap_or(u32::MAX);
+        let team = joining.and_then(|rights| self.team(header, rights));
         Some(KnownInvitation {
             issuer: stored.issuer,
             approved: stored.approved,
@@ -177,9 +175,19 @@ impl Ledger<'_> {
             expires: stored.expires,
             used: stored.used,
             redeemed: self.is_redeemed(key, header.device),
-            members: members.map_or(0, count),
-            is_member: members.is_some_and(|members| members.contains(&header.device)),
+            members: team.map_or(0, |team| team.members),
+            is_member: team.is_some_and(|team| team.is_member),
             asked: stored.asked,
+        })
+    }
+
+    fn team(&self, header: &Header, rights: &Rights) -> Option<KnownTeam> {
+        let team = (header.campaign, rights.scope.team()?);
+        let members = self.facts.members.get(&team)?;
+        Some(KnownTeam {
+            limit: self.facts.limits.get(&team).copied().unwrap_or(0),
+            members: u32::try_from(members.len()).unwrap_or(u32::MAX),
+            is_member: members.contains(&header.device),
         })
     }
 
@@ -379,6 +387,10 @@ impl<'a> Ledger<'a> {
         let (used, asked) = before.map_or((0, 0), |before| (before.used, before.asked));
         let stored = StoredInvitation::of(invitation, used, asked);
         self.facts.invitations.insert(key, Some(stored));
+        let team = invitation.offer.scope.team().map(|team| (key.0, team));
+        if let Some(limit) = team.and_then(|team| self.facts.limits.get_mut(&team)) {
+            *limit = invitation.offer.limit.max(*limit);
+        }
         let body = candidate.envelope.body.as_slice();
         self.changes.invitations.insert(key, (invitation, body));
     }

@@ -17,14 +17,15 @@ pub(super) fn keep(
     invitation: &Invitation,
     record: &[u8],
 ) -> Result<(), StoreError> {
+    let team = invitation.offer.scope.team().map(|team| team.0.to_vec());
     db.prepare_cached(
         "INSERT INTO invitations (campaign, key, issuer, approved, uses, member_limit, expires,
-                                  record)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                                  record, team)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (campaign, key) DO UPDATE SET
              issuer = excluded.issuer, approved = excluded.approved, uses = excluded.uses,
              member_limit = excluded.member_limit, expires = excluded.expires,
-             record = excluded.record",
+             record = excluded.record, team = excluded.team",
     )?
     .execute(params![
         campaign.0,
@@ -35,6 +36,7 @@ pub(super) fn keep(
         invitation.offer.limit,
         invitation.offer.expires.0,
         record,
+        team.unwrap_or_default(),
     ])?;
     Ok(())
 }

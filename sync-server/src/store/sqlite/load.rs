@@ -31,6 +31,10 @@ pub(super) const USED: &str = "SELECT count(*) FROM redemptions WHERE campaign =
 pub(super) const ASKED: &str =
     "SELECT count(*) FROM requests WHERE campaign = ?1 AND invitation = ?2";
 
+/// The highest limit that an invitation into a team sets.
+pub(super) const LIMIT: &str = "SELECT coalesce(max(member_limit), 0) FROM invitations
+     WHERE campaign = ?1 AND team = ?2";
+
 /// Everything that bears on these pushes.
 pub(crate) fn facts<'a>(
     db: &Connection,
@@ -63,6 +67,7 @@ fn read(db: &Connection, wanted: &Wanted, facts: &mut Facts) -> Result<(), Store
         redeemed(db, key)
     })?;
     missing(&wanted.members, &mut facts.members, |key| members(db, key))?;
+    missing(&wanted.limits, &mut facts.limits, |key| limit(db, key))?;
     missing(&wanted.reports, &mut facts.reports, |key| report(db, key))?;
     missing(&wanted.requests, &mut facts.requests, |key| {
         request(db, key)
@@ -186,6 +191,12 @@ fn members(
     let found =
         statement.query_map(params![campaign.0, team.0], |row| Ok(DeviceId(row.get(0)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+fn limit(db: &Connection, (campaign, team): &(CampaignId, TeamId)) -> Result<u16, StoreError> {
+    Ok(db
+        .prepare_cached(LIMIT)?
+        .query_row(params![campaign.0, team.0], |row| row.get(0))?)
 }
 
 fn report(
