@@ -108,8 +108,11 @@ CREATE TABLE invitations (
     member_limit integer NOT NULL, -- how many members the team may have; 0 where no team
     expires bigint NOT NULL, -- until when it may be used
     record bytea NOT NULL, -- what is handed to those who hold the link
+    team bytea NOT NULL CHECK (octet_length(team) IN (0, 16)), -- the team it leads into, empty where none
     PRIMARY KEY (campaign, key)
 );
+
+CREATE INDEX invitations_by_team ON invitations (campaign, team, member_limit);
 
 -- Which device used which invitation: a device counts once, in however many spaces.
 CREATE TABLE redemptions (

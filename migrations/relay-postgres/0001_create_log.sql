@@ -92,8 +92,11 @@ CREATE TABLE invitations (
     member_limit integer NOT NULL,
     expires bigint NOT NULL,
     record bytea NOT NULL,
+    team bytea NOT NULL CHECK (octet_length(team) IN (0, 16)),
     PRIMARY KEY (campaign, key)
 );
+
+CREATE INDEX invitations_by_team ON invitations (campaign, team, member_limit);
 
 CREATE TABLE redemptions (
     campaign bytea NOT NULL CHECK (octet_length(campaign) = 32),

@@ -337,7 +337,7 @@ const CATALOGUE: &str = "
     SELECT format('table %s %s %s by=%s bound=%s', relname, relkind, reloptions,
                   pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid))
     FROM pg_class WHERE relnamespace = 'public'::regnamespace
-    ORDER BY line COLLATE \"C\"";
+    ORDER BY line";
 const SCHEMA: &str = include_str!("../../../migrations/relay-postgres.schema.sql");
 
 #[ignore = "needs PALIER_TEST_POSTGRES"]

@@ -63,6 +63,11 @@ pub(super) const MEMBERS: &str = "SELECT DISTINCT a.n, i.device
      JOIN introductions i ON i.campaign = a.campaign AND i.team = a.team
      WHERE NOT EXISTS (SELECT 1 FROM revocations r
                        WHERE r.campaign = i.campaign AND r.device = i.device)";
+/// The highest limits that invitations into teams set.
+pub(super) const LIMITS: &str = "SELECT a.n,
+            (SELECT coalesce(max(i.member_limit), 0) FROM invitations i
+             WHERE i.campaign = a.campaign AND i.team = a.team) AS most
+     FROM unnest($1::bytea[], $2::bytea[]) WITH ORDINALITY AS a (campaign, team, n)";
 /// Report documents.
 pub(super) const REPORTS: &str = "SELECT a.n, r.saved
      FROM unnest($1::bytea[], $2::bytea[]) WITH ORDINALITY AS a (campaign, document, n)
@@ -81,15 +86,30 @@ pub(super) async fn read(
     wanted: &Wanted,
     facts: &mut Facts,
 ) -> Result<(), StoreError> {
-    let heads = Asked::new(&wanted.heads, |(campaign, space)| {
+    // A sort of fact that is not named here does not build.
+    let Wanted {
+        locks: _,
+        heads,
+        here,
+        standings,
+        revoked,
+        entries,
+        invitations,
+        redeemed,
+        members,
+        limits,
+        reports,
+        requests,
+    } = wanted;
+    let heads = Asked::new(heads, |(campaign, space)| {
         [Key::of(&campaign.0), Key::of(&space.0)]
     });
-    let here = Asked::new(&wanted.here, |(campaign, device, space)| {
+    let here = Asked::new(here, |(campaign, device, space)| {
         [Key::of(&campaign.0), Key::of(&device.0), Key::of(&space.0)]
     });
-    let standings = Asked::new(&wanted.standings, device_key);
-    let revoked = Asked::new(&wanted.revoked, device_key);
-    let entries = Asked::new(&wanted.entries, |(campaign, space, device, seq)| {
+    let standings = Asked::new(standings, device_key);
+    let revoked = Asked::new(revoked, device_key);
+    let entries = Asked::new(entries, |(campaign, space, device, seq)| {
         [
             Key::of(&campaign.0),
             Key::of(&space.0),
@@ -97,21 +117,19 @@ pub(super) async fn read(
             Key::Number(rows::number(*seq)),
         ]
     });
-    let invitations = Asked::new(&wanted.invitations, device_key);
-    let redeemed = Asked::new(&wanted.redeemed, |((campaign, key), device)| {
+    let invitations = Asked::new(invitations, device_key);
+    let redeemed = Asked::new(redeemed, |((campaign, key), device)| {
         [Key::of(&campaign.0), Key::of(&key.0), Key::of(&device.0)]
     });
-    let members = Asked::new(
-        &wanted.members,
-        |(campaign, team): &(CampaignId, TeamId)| [Key::of(&campaign.0), Key::of(&team.0)],
-    );
+    let members = Asked::new(members, team_key);
+    let limits = Asked::new(limits, team_key);
     let reports = Asked::new(
-        &wanted.reports,
+        reports,
         |(campaign, document): &(CampaignId, DocumentId)| {
             [Key::of(&campaign.0), Key::of(&document.0)]
         },
     );
-    let requests = Asked::new(&wanted.requests, |(campaign, device, space)| {
+    let requests = Asked::new(requests, |(campaign, device, space)| {
         [Key::of(&campaign.0), Key::of(&device.0), Key::of(&space.0)]
     });
     tokio::try_join!(
@@ -163,6 +181,10 @@ pub(super) async fn read(
                 Ok(())
             }
         ),
+        limits.fill(db, LIMITS, &mut facts.limits, |limit, row| {
+            *limit = rows::sixteen(row.try_get("most")?)?;
+            Ok(())
+        }),
         reports.fill(db, REPORTS, &mut facts.reports, |saved, row| {
             *saved = Some(row.try_get("saved")?);
             Ok(())
@@ -180,6 +202,10 @@ pub(super) async fn read(
 
 fn device_key((campaign, device): &(CampaignId, DeviceId)) -> [Key<'_>; 2] {
     [Key::of(&campaign.0), Key::of(&device.0)]
+}
+
+fn team_key((campaign, team): &(CampaignId, TeamId)) -> [Key<'_>; 2] {
+    [Key::of(&campaign.0), Key::of(&team.0)]
 }
 
 fn read_here(row: &Row) -> Result<Here, StoreError> {

@@ -61,3 +61,8 @@ pub(super) fn scope_bytes(scope: &Scope) -> Vec<u8> {
     scope.write(&mut writer);
     writer.done()
 }
+
+/// The team of a scope, empty where there is none.
+pub(super) fn team_bytes(scope: &Scope) -> Vec<u8> {
+    scope.team().map_or_else(Vec::new, |team| team.0.to_vec())
+}

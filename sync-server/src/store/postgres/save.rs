@@ -34,13 +34,13 @@ const REVOCATIONS: &str = "INSERT INTO revocations (campaign, device, revoked_at
      SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[])
      ON CONFLICT (campaign, device) DO NOTHING";
 const INVITATIONS: &str = "INSERT INTO invitations (campaign, key, issuer, approved, uses,
-                              member_limit, expires, record)
+                              member_limit, expires, record, team)
      SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::boolean[], $5::integer[],
-                          $6::integer[], $7::bigint[], $8::bytea[])
+                          $6::integer[], $7::bigint[], $8::bytea[], $9::bytea[])
      ON CONFLICT (campaign, key) DO UPDATE SET
          issuer = excluded.issuer, approved = excluded.approved, uses = excluded.uses,
          member_limit = excluded.member_limit, expires = excluded.expires,
-         record = excluded.record";
+         record = excluded.record, team = excluded.team";
 const REDEMPTIONS: &str = "INSERT INTO redemptions (campaign, key, device, redeemed_at, asked)
      SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[], $5::boolean[])
      ON CONFLICT (campaign, key, device) DO NOTHING";
@@ -158,12 +158,7 @@ async fn introductions(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<()
         .map(|rights| rows::scope_bytes(&rights.scope))
         .collect();
     let teams: Vec<Vec<u8>> = rights()
-        .map(|rights| {
-            rights
-                .scope
-                .team()
-                .map_or_else(Vec::new, |team| team.0.to_vec())
-        })
+        .map(|rights| rows::team_bytes(&rights.scope))
         .collect();
     let receives: Vec<&[u8]> = rights().map(|rights| rights.receive.0.as_slice()).collect();
     let ends: Vec<i64> = rights().map(|rights| rights.not_after.0).collect();
@@ -225,8 +220,11 @@ async fn invitations(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), 
         .values()
         .map(|(_, record)| *record)
         .collect();
-    let parameters: [Parameter<'_>; 8] = [
-        &campaigns, &names, &issuers, &approved, &uses, &limits, &ends, &records,
+    let teams: Vec<Vec<u8>> = made()
+        .map(|made| rows::team_bytes(&made.offer.scope))
+        .collect();
+    let parameters: [Parameter<'_>; 9] = [
+        &campaigns, &names, &issuers, &approved, &uses, &limits, &ends, &records, &teams,
     ];
     run(db, INVITATIONS, &parameters).await
 }
