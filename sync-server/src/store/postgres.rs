@@ -82,7 +82,7 @@ impl Postgres {
         let incarnation = open::migrate(&mut connection, now).await?;
         drop(connection);
         let incarnation = Arc::new(RwLock::new(incarnation));
-        let bell = Bell::hang(url.settings()?, wakeups, Arc::clone(&incarnation));
+        let bell = Bell::hang(url.settings()?, wakeups, Arc::clone(&incarnation)).await;
         let desk = Arc::new(Desk {
             connections,
             incarnation,

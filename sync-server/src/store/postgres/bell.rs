@@ -10,16 +10,13 @@ use std::{
 use futures_util::{StreamExt, stream::poll_fn};
 use palier_core::id::{CampaignId, Incarnation, SpaceId};
 use tokio::{
-    sync::{Notify, mpsc},
+    sync::{Notify, mpsc, oneshot},
     task::JoinHandle,
 };
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Notification};
 
 use super::{Connection, news::News, open, patience::chance, pull, rows};
-use crate::{
-    error::StoreError,
-    wakeups::{Topic, Wakeups},
-};
+use crate::{error::StoreError, wakeups::Wakeups};
 
 /// The channel that every process listens to.
 const CHANNEL: &str = "palier";
@@ -44,8 +41,8 @@ struct Waiting {
 }
 
 impl Bell {
-    /// Listens from now on.
-    pub(super) fn hang(
+    /// Listens, and says so by returning: nobody comes in before.
+    pub(super) async fn hang(
         settings: Config,
         wakeups: Arc<Wakeups>,
         incarnation: Arc<RwLock<Incarnation>>,
@@ -57,10 +54,14 @@ impl Bell {
             incarnation,
             waiting: Arc::clone(&waiting),
         };
+        let (listens, hung) = oneshot::channel();
+        let task = tokio::spawn(post.attend(listens));
+        // An error says that the first connection broke: the next one catches up.
+        let _broke = hung.await.is_err();
         Self {
             wakeups,
             waiting,
-            task: Mutex::new(Some(tokio::spawn(post.attend()))),
+            task: Mutex::new(Some(task)),
         }
     }
 
@@ -118,9 +119,10 @@ struct Post {
 }
 
 impl Post {
-    async fn attend(self) {
+    async fn attend(self, listens: oneshot::Sender<()>) {
+        let mut first = Some(listens);
         loop {
-            if let Err(cause) = self.listen().await {
+            if let Err(cause) = self.listen(first.take()).await {
                 tracing::warn!(%cause, "other processes are not heard for a moment");
             }
             tokio::time::sleep(chance(AGAIN_MS)).await;
@@ -128,7 +130,7 @@ impl Post {
     }
 
     /// One connection, until it breaks.
-    async fn listen(&self) -> Result<(), StoreError> {
+    async fn listen(&self, first: Option<oneshot::Sender<()>>) -> Result<(), StoreError> {
         let (client, mut connection) = self.settings.connect(NoTls).await?;
         let (heard, mut hears) = mpsc::unbounded_channel();
         let carrying = async move {
@@ -146,7 +148,13 @@ impl Post {
             let begin = format!("SET synchronous_commit = off; LISTEN {CHANNEL}");
             client.batch_execute(&begin).await?;
             let own = own_number(&client).await?;
-            self.catch_up(&client).await?;
+            self.learn_life(&client).await?;
+            match first {
+                Some(listens) => {
+                    let _gone = listens.send(()).is_err();
+                }
+                None => self.catch_up(&client).await?,
+            }
             loop {
                 tokio::select! {
                     notification = hears.recv() => match notification {
@@ -191,14 +199,13 @@ impl Post {
 
     /// Tells everybody who waits where things are: what was said meanwhile was not heard.
     async fn catch_up(&self, client: &Client) -> Result<(), StoreError> {
-        self.learn_life(client).await?;
         let mut news = News::default();
+        for campaign in self.wakeups.campaigns() {
+            news.add_revoked(campaign);
+        }
         let mut spaces: BTreeMap<CampaignId, Vec<SpaceId>> = BTreeMap::new();
-        for topic in self.wakeups.topics() {
-            match topic {
-                Topic::Space(campaign, space) => spaces.entry(campaign).or_default().push(space),
-                Topic::Revocations(campaign) => news.add_revoked(campaign),
-            }
+        for (campaign, space) in self.wakeups.spaces() {
+            spaces.entry(campaign).or_default().push(space);
         }
         for (campaign, spaces) in spaces {
             let asked: Vec<&[u8]> = spaces.iter().map(|space| space.0.as_slice()).collect();
