@@ -3,6 +3,7 @@
 mod campaign;
 mod counted;
 mod import;
+mod ingest;
 mod open;
 mod record;
 mod sync;
@@ -12,6 +13,7 @@ use std::{io::Write, time::Duration};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use palier_relay::StoreAt;
 use serde_json::Value;
 
 /// Measures Palier on this machine. One JSON object a line.
@@ -21,7 +23,7 @@ struct Arguments {
     what: What,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 enum What {
     /// From a tap to the disk, beside a bare commit of one row.
     Record,
@@ -31,6 +33,13 @@ enum What {
     Wire,
     /// Devices that record and push as they go, and a reader that ends with everything.
     Sync,
+    /// Envelopes straight into a relay, their signatures verified and its store durable.
+    Ingest {
+        /// Where the relay keeps them, for instance sqlite:/var/tmp/relay.db; a new file in a
+        /// temporary folder for each size where none is named.
+        #[arg(long)]
+        store: Option<StoreAt>,
+    },
     /// Importing a real quarter of Paris.
     Import,
     /// All of them.
@@ -44,12 +53,14 @@ async fn main() -> Result<()> {
         What::Open => open::run(),
         What::Wire => wire::run().await,
         What::Sync => sync::run().await,
+        What::Ingest { store } => ingest::run(store).await,
         What::Import => import::run(),
         What::All => {
             record::run()?;
             open::run()?;
             wire::run().await?;
             sync::run().await?;
+            ingest::run(None).await?;
             import::run()
         }
     }
