@@ -15,4 +15,5 @@ mod a_saturday;
 mod by_itself;
 mod election_day;
 mod joining;
+mod kill;
 mod the_rebuild;

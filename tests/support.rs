@@ -6,7 +6,7 @@ pub(crate) mod town;
 
 use std::{
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -25,10 +25,14 @@ use palier_device::{
     api::{
         Api, Reply, Request,
         reply::{DoorRow, ImportReport, Status, SyncReport, Totals},
-        request::{Grouping, Subject},
+        request::{ExportFormat, ExportWhat, Grouping, Subject},
     },
 };
-use palier_relay::{Config, Relay, StoreAt};
+use palier_relay::{Config, Rebuilt, Relay, StoreAt};
+use serde::Deserialize;
+
+/// The relay's store, among those of the devices.
+pub(crate) const RELAY: &str = "relay.sqlite3";
 
 /// A relay, a folder for every store, and a clock that all devices share.
 pub(crate) struct World {
@@ -79,32 +83,36 @@ impl World {
         self.relay_ahead.fetch_add(by.0, Ordering::SeqCst);
     }
 
-    /// A person with a new device, in no campaign yet.
+    /// Where a store stands.
+    pub(crate) fn home(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Makes what follows from the relay's log again; the relay is stopped.
+    pub(crate) fn rebuild_relay(&self) -> Result<Rebuilt> {
+        let store = StoreAt::Sqlite(self.home(RELAY));
+        Ok(palier_relay::rebuild(
+            &store,
+            &palier_relay::Clock::machine(),
+        )?)
+    }
+
+    /// A person with a device, in no campaign yet where it is new.
     pub(crate) fn person(&self, name: &str) -> Result<Person> {
-        let folder = self.folder.path().join(name);
-        let device = Device::open(&folder, None, self.clock.clone())?;
-        Ok(Person {
-            name: name.to_owned(),
-            api: Api::new(device)?,
-        })
+        let device = Device::open(&self.home(name), None, self.clock.clone())?;
+        Person::with(name, device)
     }
 
     /// An organiser with a campaign.
     pub(crate) async fn organiser(&self) -> Result<Person> {
         let organiser = self.person("Organisation")?;
-        organiser
-            .ask(Request::CreateCampaign {
-                name: "Campagne".into(),
-                relay: self.relay_url(),
-                time_zone: None,
-            })
-            .await?;
+        organiser.create_campaign(&self.relay_url()).await?;
         Ok(organiser)
     }
 }
 
 async fn start_relay(folder: &Path, address: SocketAddr, ahead: &Arc<AtomicI64>) -> Result<Relay> {
-    let store = StoreAt::Sqlite(folder.join("relay.sqlite3"));
+    let store = StoreAt::Sqlite(folder.join(RELAY));
     let ahead = Arc::clone(ahead);
     let clock = palier_relay::Clock::from_fn(move || {
         Clock::System
@@ -124,7 +132,37 @@ pub(crate) struct Person {
     api: Api,
 }
 
+/// A visit as an export gives it.
+#[derive(Deserialize)]
+pub(crate) struct Exported {
+    pub(crate) visit: String,
+    /// The pseudonym of who made it.
+    pub(crate) by: String,
+}
+
 impl Person {
+    fn with(name: &str, device: Device) -> Result<Self> {
+        Ok(Self {
+            name: name.to_owned(),
+            api: Api::new(device)?,
+        })
+    }
+
+    /// A person whose device is gone with them.
+    pub(crate) fn in_memory(name: &str, clock: Clock) -> Result<Self> {
+        Self::with(name, Device::in_memory(clock)?)
+    }
+
+    pub(crate) async fn create_campaign(&self, relay: &str) -> Result<()> {
+        self.ask(Request::CreateCampaign {
+            name: "Campagne".into(),
+            relay: relay.to_owned(),
+            time_zone: None,
+        })
+        .await?;
+        Ok(())
+    }
+
     pub(crate) async fn ask(&self, request: Request) -> Result<Reply, Error> {
         self.api.ask(request).await
     }
@@ -144,6 +182,23 @@ impl Person {
         match self.ask(Request::Sync).await? {
             Reply::Synced(report) => Ok(report),
             _ => unreachable!("a sync answers a sync"),
+        }
+    }
+
+    /// Sends what waits, and fetches nothing.
+    pub(crate) async fn push(&self) -> Result<SyncReport, Error> {
+        self.api.push().await
+    }
+
+    /// Every visit that stands and that this person's device knows.
+    pub(crate) async fn visits(&self) -> Result<Vec<Exported>> {
+        let request = Request::Export {
+            what: ExportWhat::Visits,
+            format: ExportFormat::Json,
+        };
+        match self.ask(request).await? {
+            Reply::Exported { text, .. } => Ok(serde_json::from_str(&text)?),
+            _ => bail!("an export answers an export"),
         }
     }
 
@@ -236,6 +291,11 @@ impl Person {
             Reply::Undone { door } => Ok(door),
             _ => unreachable!("an undo answers an undo"),
         }
+    }
+
+    pub(crate) async fn close_shift(&self, turf: &str) -> Result<(), Error> {
+        let turf = turf.to_owned();
+        self.ask(Request::CloseShift { turf }).await.map(drop)
     }
 
     pub(crate) async fn status(&self) -> Result<Status> {

@@ -9,6 +9,8 @@ use super::Person;
 pub(crate) const TURF: &str = "Marché";
 /// The name of the one team.
 pub(crate) const TEAM: &str = "Diderot";
+/// How many visits an outing of a story has where nobody says otherwise.
+pub(crate) const OUTING: usize = 30;
 
 /// Imports the town's stations and addresses, and gives one station to one team.
 pub(crate) async fn prepare(organiser: &Person) -> Result<()> {
