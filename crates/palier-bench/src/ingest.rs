@@ -56,10 +56,12 @@ const SIZES: [Size; 8] = [
     size(1_200, 10, 20, 24_000),
 ];
 
-/// Measures each size, through the routes and through HTTP; into `store`, or into a new SQLite
-/// file for each.
-pub(crate) async fn run(store: Option<StoreAt>) -> Result<()> {
-    for size in SIZES {
+/// Measures each size, or only the one on a line of the table, through the routes and through
+/// HTTP; into `store`, or into a new SQLite file for each.
+pub(crate) async fn run(store: Option<StoreAt>, line: Option<usize>) -> Result<()> {
+    let sizes = SIZES.into_iter().enumerate();
+    let wanted = sizes.filter(|(number, _)| line.is_none_or(|line| line == number + 1));
+    for (_, size) in wanted {
         for way in [Way::Router, Way::Http] {
             let folder = tempfile::tempdir()?;
             let store = store.clone().unwrap_or_else(|| sqlite(folder.path()));

@@ -39,6 +39,9 @@ enum What {
         /// temporary folder for each size where none is named.
         #[arg(long)]
         store: Option<StoreAt>,
+        /// Only this line of the growth table, from 1.
+        #[arg(long)]
+        line: Option<usize>,
     },
     /// Importing a real quarter of Paris.
     Import,
@@ -53,14 +56,14 @@ async fn main() -> Result<()> {
         What::Open => open::run(),
         What::Wire => wire::run().await,
         What::Sync => sync::run().await,
-        What::Ingest { store } => ingest::run(store).await,
+        What::Ingest { store, line } => ingest::run(store, line).await,
         What::Import => import::run(),
         What::All => {
             record::run()?;
             open::run()?;
             wire::run().await?;
             sync::run().await?;
-            ingest::run(None).await?;
+            ingest::run(None, None).await?;
             import::run()
         }
     }
