@@ -3,9 +3,10 @@
 mod campaign;
 mod counted;
 mod import;
-mod ingest;
 mod open;
+mod processor;
 mod record;
+mod steps;
 mod sync;
 mod wire;
 
@@ -13,7 +14,6 @@ use std::{io::Write, time::Duration};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use palier_relay::StoreAt;
 use serde_json::Value;
 
 /// Measures Palier on this machine. One JSON object a line.
@@ -23,7 +23,7 @@ struct Arguments {
     what: What,
 }
 
-#[derive(Clone, Subcommand)]
+#[derive(Clone, Copy, Subcommand)]
 enum What {
     /// From a tap to the disk, beside a bare commit of one row.
     Record,
@@ -33,16 +33,8 @@ enum What {
     Wire,
     /// Devices that record and push as they go, and a reader that ends with everything.
     Sync,
-    /// Envelopes straight into a relay, their signatures verified and its store durable.
-    Ingest {
-        /// Where the relay keeps them, for instance sqlite:/var/tmp/relay.db; a new file in a
-        /// temporary folder for each size where none is named.
-        #[arg(long)]
-        store: Option<StoreAt>,
-        /// Only this line of the growth table, from 1.
-        #[arg(long)]
-        line: Option<usize>,
-    },
+    /// Where a visit's time goes, step by step, on one thread and without a network.
+    Steps,
     /// Importing a real quarter of Paris.
     Import,
     /// All of them.
@@ -56,14 +48,14 @@ async fn main() -> Result<()> {
         What::Open => open::run(),
         What::Wire => wire::run().await,
         What::Sync => sync::run().await,
-        What::Ingest { store, line } => ingest::run(store, line).await,
+        What::Steps => steps::run(),
         What::Import => import::run(),
         What::All => {
             record::run()?;
             open::run()?;
             wire::run().await?;
+            steps::run()?;
             sync::run().await?;
-            ingest::run(None, None).await?;
             import::run()
         }
     }
