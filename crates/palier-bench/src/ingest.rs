@@ -15,7 +15,7 @@ use anyhow::{Context, Result, ensure};
 use palier_relay::{AppState, Config, Relay, StoreAt, router};
 use serde_json::json;
 
-use crate::print;
+use crate::{print, processor::of_program};
 
 use senders::Way;
 use written::Town;
@@ -105,13 +105,15 @@ async fn measure(size: Size, way: Way, store: StoreAt) -> Result<()> {
 /// What a run took: as a whole, and each push.
 struct Spans {
     whole: Duration,
+    /// Of the processor, by the relay and by those who push.
+    processor: Duration,
     each: Vec<Duration>,
 }
 
 /// Every device pushes in its order; as many at once as there are writers.
 async fn push_all(sender: &senders::Sender, devices: Vec<Vec<written::Push>>) -> Result<Spans> {
     let queue = Arc::new(std::sync::Mutex::new(devices));
-    let begun = Instant::now();
+    let (begun, processor) = (Instant::now(), of_program());
     let mut writers = tokio::task::JoinSet::new();
     for _ in 0..WRITERS {
         let (queue, sender) = (Arc::clone(&queue), sender.clone());
@@ -134,6 +136,7 @@ async fn push_all(sender: &senders::Sender, devices: Vec<Vec<written::Push>>) ->
     }
     Ok(Spans {
         whole: begun.elapsed(),
+        processor: of_program().saturating_sub(processor),
         each,
     })
 }
@@ -156,6 +159,8 @@ fn report(size: Size, way: Way, mut spans: Spans) -> Result<()> {
         "envelopes": size.envelopes,
         "envelopes_per_s": envelopes_per_s,
         "visits_per_s": visits_per_s,
+        "processor_us_per_envelope":
+            (spans.processor.as_secs_f64() * 1e7 / size.envelopes as f64).round() / 10.0,
         "push_p50_ms": crate::millis(crate::quantile(&mut spans.each, 0.5)),
         "push_p99_ms": crate::millis(crate::quantile(&mut spans.each, 0.99)),
     }))
