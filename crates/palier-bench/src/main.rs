@@ -3,6 +3,7 @@
 mod campaign;
 mod counted;
 mod import;
+mod ingest;
 mod open;
 mod processor;
 mod record;
@@ -14,6 +15,7 @@ use std::{io::Write, time::Duration};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use palier_relay::StoreAt;
 use serde_json::Value;
 
 /// Measures Palier on this machine. One JSON object a line.
@@ -23,7 +25,7 @@ struct Arguments {
     what: What,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 enum What {
     /// From a tap to the disk, beside a bare commit of one row.
     Record,
@@ -35,6 +37,16 @@ enum What {
     Sync,
     /// Where a visit's time goes, step by step, on one thread and without a network.
     Steps,
+    /// Envelopes straight into a relay, their signatures verified and its store durable.
+    Ingest {
+        /// Where the relay keeps them, for instance sqlite:/var/tmp/relay.db; a new file in a
+        /// temporary folder for each size where none is named.
+        #[arg(long)]
+        store: Option<StoreAt>,
+        /// Only this line of the growth table, from 1.
+        #[arg(long)]
+        line: Option<usize>,
+    },
     /// Importing a real quarter of Paris.
     Import,
     /// All of them.
@@ -49,6 +61,7 @@ async fn main() -> Result<()> {
         What::Wire => wire::run().await,
         What::Sync => sync::run().await,
         What::Steps => steps::run(),
+        What::Ingest { store, line } => ingest::run(store, line).await,
         What::Import => import::run(),
         What::All => {
             record::run()?;
@@ -56,6 +69,7 @@ async fn main() -> Result<()> {
             wire::run().await?;
             steps::run()?;
             sync::run().await?;
+            ingest::run(None, None).await?;
             import::run()
         }
     }
