@@ -43,6 +43,9 @@ enum What {
         /// temporary folder for each size where none is named.
         #[arg(long)]
         store: Option<StoreAt>,
+        /// Into a PostgreSQL that is started for the measure and gone after it.
+        #[arg(long, conflicts_with = "store")]
+        postgres: bool,
         /// Only this line of the growth table, from 1.
         #[arg(long)]
         line: Option<usize>,
@@ -61,7 +64,11 @@ async fn main() -> Result<()> {
         What::Wire => wire::run().await,
         What::Sync => sync::run().await,
         What::Steps => steps::run(),
-        What::Ingest { store, line } => ingest::run(store, line).await,
+        What::Ingest {
+            store,
+            postgres,
+            line,
+        } => ingest::run(store, postgres, line).await,
         What::Import => import::run(),
         What::All => {
             record::run()?;
@@ -69,7 +76,7 @@ async fn main() -> Result<()> {
             wire::run().await?;
             steps::run()?;
             sync::run().await?;
-            ingest::run(None, None).await?;
+            ingest::run(None, false, None).await?;
             import::run()
         }
     }

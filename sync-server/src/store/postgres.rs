@@ -22,6 +22,9 @@ mod turns;
 mod write;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     sync::{Arc, PoisonError, RwLock},
     time::Duration,

@@ -19,9 +19,9 @@ use super::{
 use crate::{error::StoreError, store::Batch};
 
 /// The most pushes that wait; beyond it, requests wait in turn.
-const WAITING: usize = 64;
+const WAITING: usize = 1_024;
 /// The most pushes in one commit.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 128;
 /// How many commits are under way at once: while one waits for the disk, or for the counter
 /// of a space, others go on.
 const AT_ONCE: usize = 3;
