@@ -39,6 +39,10 @@ teams: Array<TeamRow>,
  */
 waiting: Waiting | null, 
 /**
+ * How many people ask to join this device's teams.
+ */
+requests: number, 
+/**
  * Why this device may send and fetch nothing any more.
  */
 ended: Ended | null, 

@@ -6,7 +6,7 @@ use palier_core::{
 };
 use rusqlite::Connection;
 
-use super::{Device, documents::Address, reception::Reception};
+use super::{Device, documents::Address, reception::Reception, redemption::show_handed};
 use crate::{
     error::Error,
     store::{documents, envelopes, projections},
@@ -36,6 +36,7 @@ impl Device {
             let before = projections::picture(t)?;
             let waiting = waiting_changes(t, writer.actor)?;
             projections::clear(t)?;
+            show_handed(t)?;
             let mut reception = Reception::new(t, secret, campaign, writer);
             let envelopes = envelopes::for_each(t, |bytes, kept_at| {
                 // What was set aside then is set aside again.

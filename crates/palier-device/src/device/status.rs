@@ -30,6 +30,7 @@ impl Device {
             role: member.map(|member| member.rights.role),
             teams: self.team_rows()?,
             waiting: self.waiting()?,
+            requests: self.count_requests()?,
             ended: self.ended()?,
             queued,
             sent,

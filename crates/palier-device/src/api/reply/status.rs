@@ -43,6 +43,8 @@ pub struct Status {
     pub teams: Vec<TeamRow>,
     /// This device's request to join, while it is in no campaign.
     pub waiting: Option<Waiting>,
+    /// How many people ask to join this device's teams.
+    pub requests: u32,
     /// Why this device may send and fetch nothing any more.
     pub ended: Option<Ended>,
     /// Records to be sent.
