@@ -83,6 +83,7 @@ step("somebody beside the lead gets in by two codes while the relay is away", as
   await neighbour.tap("code-submit");
   await neighbour.see("qr");
   const request = await neighbour.text("request-code");
+  digits = await neighbour.text("digits");
   await checkScreen(beside, "a request code");
   await picture(beside, "request-code");
 
@@ -93,6 +94,7 @@ step("somebody beside the lead gets in by two codes while the relay is away", as
   await hand.type("letin-code", request.toLowerCase());
   await hand.tap("letin-read");
   assert.match(await hand.text("stranger"), /Mésange/);
+  assert.ok((await hand.text("stranger")).includes(digits));
   await hand.tap("letin-submit");
   await hand.see("answer-code");
   const answered = await hand.text("answer-code");

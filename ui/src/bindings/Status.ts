@@ -23,6 +23,10 @@ campaign_id: string | null,
  */
 device: string, 
 /**
+ * Twelve digits that stand for it, to compare aloud.
+ */
+digits: string, 
+/**
  * This person's pseudonym.
  */
 name: string | null, 

@@ -2,17 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior, config::DbConfig};
 use zeroize::Zeroizing;
 
 use super::Store;
 use crate::error::Error;
 
 /// The steps, in order. Never edited once landed.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("../../../../migrations/device/0001_create_device.sql"),
     include_str!("../../../../migrations/device/0002_choose_members.sql"),
-    include_str!("../../../../migrations/device/0003_hand_over.sql"),
+    include_str!("../../../../migrations/device/0003_offer_and_wait.sql"),
+    include_str!("../../../../migrations/device/0004_hand_over.sql"),
 ];
 
 /// The key that encrypts the database at rest, once the build has encryption.
@@ -51,6 +52,9 @@ impl Store {
              PRAGMA temp_store = MEMORY;
              PRAGMA trusted_schema = OFF;",
         )?;
+        // Plans do not look at bound values; otherwise statements are prepared again each time
+        // that one of them changes.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         migrate(&mut connection)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { connection })

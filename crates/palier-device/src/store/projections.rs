@@ -14,8 +14,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::error::Error;
 
 /// The tables that [`clear`] empties and a rebuild fills again.
-pub(crate) const TABLES: [&str; 11] = [
+pub(crate) const TABLES: [&str; 12] = [
     "peer",
+    "unapplied",
     "document",
     "campaign",
     "team",
@@ -76,18 +77,15 @@ pub(crate) struct CampaignRow {
 }
 
 pub(crate) fn campaign(connection: &Connection) -> Result<Option<CampaignRow>, Error> {
-    Ok(connection
-        .query_row(
-            "SELECT name, time_zone, territory FROM campaign",
-            [],
-            |row| {
-                Ok(CampaignRow {
-                    name: row.get(0)?,
-                    time_zone: row.get::<_, String>(1)?.parse().unwrap_or(TimeZone::PARIS),
-                    territory: row.get(2)?,
-                })
-            },
-        )
+    let mut query = connection.prepare_cached("SELECT name, time_zone, territory FROM campaign")?;
+    Ok(query
+        .query_row([], |row| {
+            Ok(CampaignRow {
+                name: row.get(0)?,
+                time_zone: row.get::<_, String>(1)?.parse().unwrap_or(TimeZone::PARIS),
+                territory: row.get(2)?,
+            })
+        })
         .optional()?)
 }
 
@@ -264,20 +262,20 @@ pub(crate) fn set_shift(
     shift: &Shift,
     envelope: Option<EnvelopeId>,
 ) -> Result<(), Error> {
-    connection.execute(
+    let mut insert = connection.prepare_cached(
         "INSERT INTO shift (id, device, team, turf, opened_at, closed_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (id) DO UPDATE SET turf = excluded.turf,
              opened_at = excluded.opened_at, closed_at = excluded.closed_at",
-        params![
-            id.0,
-            device.0,
-            team.0,
-            shift.turf.map_or([0; 16], |turf| turf.0),
-            shift.opened.map_or(0, |at| at.0),
-            shift.closed.map_or(0, |at| at.0)
-        ],
     )?;
+    insert.execute(params![
+        id.0,
+        device.0,
+        team.0,
+        shift.turf.map_or([0; 16], |turf| turf.0),
+        shift.opened.map_or(0, |at| at.0),
+        shift.closed.map_or(0, |at| at.0)
+    ])?;
     let standing: BTreeSet<VisitId> = standing(&shift.entries).map(|(id, _)| id).collect();
     for entry in &shift.entries {
         let stands = standing.contains(&entry.id);
@@ -310,9 +308,9 @@ fn set_visit(
     let mut insert = connection.prepare_cached(
         "INSERT INTO visit (shift, id, device, door, outcome, at, leaflet, standing, envelope)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT (shift, id) DO UPDATE SET standing = excluded.standing,
+         ON CONFLICT (shift, id) DO UPDATE SET standing = excluded.standing, at = excluded.at,
              envelope = CASE envelope WHEN x'' THEN excluded.envelope ELSE envelope END
-         WHERE standing <> excluded.standing OR envelope = x''",
+         WHERE standing <> excluded.standing OR envelope = x'' OR at <> excluded.at",
     )?;
     insert.execute(params![
         shift.0,
@@ -363,7 +361,7 @@ pub(crate) fn set_turnout(
     id: DocumentId,
     report: &Report,
 ) -> Result<(), Error> {
-    connection.execute("DELETE FROM turnout WHERE document = ?1", [id.0])?;
+    clear_turnout(connection, id)?;
     for ((station, hour), votes) in &report.turnout {
         connection.execute(
             "INSERT INTO turnout (document, day, station, hour, votes, at)
@@ -378,6 +376,14 @@ pub(crate) fn set_turnout(
             ],
         )?;
     }
+    Ok(())
+}
+
+/// Empties the ballots of a report that is written again.
+pub(crate) fn clear_turnout(connection: &Connection, id: DocumentId) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM turnout WHERE document = ?1")?
+        .execute([id.0])?;
     Ok(())
 }
 

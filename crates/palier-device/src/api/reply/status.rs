@@ -35,6 +35,8 @@ pub struct Status {
     pub campaign_id: Option<String>,
     /// This device's id.
     pub device: String,
+    /// Twelve digits that stand for it, to compare aloud.
+    pub digits: String,
     /// This person's pseudonym.
     pub name: Option<String>,
     /// What this person may do.
