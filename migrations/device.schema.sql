@@ -38,12 +38,33 @@ CREATE TABLE setting (
     value TEXT NOT NULL -- as text
 ) STRICT, WITHOUT ROWID;
 
--- Keys of teams, one row an epoch. They never leave but sealed.
+-- A request to join a team that accepts its members, until it is answered.
+CREATE TABLE asking (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
+    campaign BLOB NOT NULL, -- its root key, 32 bytes
+    relay TEXT NOT NULL, -- where the relay answers; empty where a code was made without a link
+    pseudonym TEXT NOT NULL, -- under which it was made
+    record BLOB NOT NULL, -- what the relay answered for the invitation
+    envelope BLOB NOT NULL, -- the request, the same bytes at each try
+    state TEXT NOT NULL -- unsent, waiting, declined, or why the relay did not let us in
+) STRICT;
+
+-- Requests to join teams whose members we may accept.
+CREATE TABLE request (
+    space BLOB NOT NULL, -- the team's
+    device BLOB NOT NULL, -- who asks
+    envelope BLOB NOT NULL, -- the request as the relay keeps it
+    answer TEXT NOT NULL CHECK (answer IN ('waiting', 'accepted', 'declined')), -- an answer is forgotten once the relay has it
+    PRIMARY KEY (space, device)
+) STRICT, WITHOUT ROWID;
+
+-- Keys of teams, one row an epoch, more where two leads changed the key at the same time: the
+-- smallest of the last epoch is the one in use. They never leave but sealed.
 CREATE TABLE team_key (
     team BLOB NOT NULL, -- 16 bytes
     epoch INTEGER NOT NULL, -- from 1
     key BLOB NOT NULL, -- 32 secret bytes
-    PRIMARY KEY (team, epoch)
+    PRIMARY KEY (team, epoch, key)
 ) STRICT, WITHOUT ROWID;
 
 -- How far the log of each space was read.

@@ -1,8 +1,8 @@
 -- The whole schema of a relay's SQLite store after every migration. A test holds it equal to
 -- the real database. Moments are milliseconds since 1970; ids are bytes.
 --
--- `log`, `packs` and `relay` are the record. Every other table follows from the log, and
--- `palier-relay rebuild` makes it again.
+-- `log`, `packs`, `requests` and `relay` are the record, and so are redemptions that were asked
+-- for. Everything else follows from the log, and `palier-relay rebuild` makes it again.
 
 -- What this store is.
 CREATE TABLE relay (
@@ -74,8 +74,11 @@ CREATE TABLE invitations (
     member_limit INTEGER NOT NULL, -- how many members the team may have; 0 where no team
     expires INTEGER NOT NULL,   -- until when it may be used
     record BLOB NOT NULL,       -- what is handed to those who hold the link
+    team BLOB NOT NULL DEFAULT x'', -- the team it leads into, empty where none
     PRIMARY KEY (campaign, key)
 ) STRICT;
+
+CREATE INDEX invitations_by_team ON invitations (campaign, team, member_limit);
 
 -- Which device used which invitation: a device counts once, in however many spaces.
 CREATE TABLE redemptions (
@@ -83,9 +86,28 @@ CREATE TABLE redemptions (
     key BLOB NOT NULL,          -- the invitation
     device BLOB NOT NULL,       -- the device that it let in
     redeemed_at INTEGER NOT NULL, -- when
+    asked INTEGER NOT NULL DEFAULT 0, -- 1 where a lead accepted a request: the log does not tell
     PRIMARY KEY (campaign, key, device),
     FOREIGN KEY (campaign, key) REFERENCES invitations (campaign, key)
 ) STRICT, WITHOUT ROWID;
+
+-- Who asks to join a team that accepts its members, until the device is in, declined, or the
+-- invitation has ended. They are no part of the log.
+CREATE TABLE requests (
+    campaign BLOB NOT NULL,     -- the campaign
+    device BLOB NOT NULL,       -- who asks
+    space BLOB NOT NULL,        -- the space of the team
+    invitation BLOB NOT NULL,   -- the invitation's public key
+    expires INTEGER NOT NULL,   -- when the invitation ends, and the waiting with it
+    bytes BLOB NOT NULL,        -- the envelope, as it came; the pseudonym in it is sealed
+    asked_at INTEGER NOT NULL,  -- when it first came
+    answer BLOB NOT NULL,       -- the chain by which a lead accepted, empty while it waits
+    PRIMARY KEY (campaign, device, space)
+) STRICT;
+
+CREATE INDEX requests_by_space ON requests (campaign, space, asked_at);
+
+CREATE INDEX requests_by_invitation ON requests (campaign, invitation);
 
 -- The report documents, as the last change left them.
 CREATE TABLE reports (

@@ -3,11 +3,19 @@
 //!
 //! In the order of the design: size and layout, campaign and space, certificate and role,
 //! signature, the device's sequence, and what its kind asks for.
+//!
+//! A store takes envelopes in four steps: [`Wanted`] says what bears on them, the store reads
+//! those [`Facts`], a [`Ledger`] decides about one envelope after the other, and the store
+//! writes the [`Changes`].
 
 mod candidate;
+mod changes;
+mod facts;
 mod introduction;
 mod known;
+mod ledger;
 mod report;
+mod request;
 
 #[cfg(test)]
 mod tests;
@@ -15,15 +23,20 @@ mod tests;
 use palier_core::{
     document::report::Report,
     envelope::Kind,
-    id::DeviceId,
-    invitation::InvitationRecord,
+    id::{DeviceId, SpaceId},
     moment::Moment,
     refusal::Refusal,
     rights::{Place, Rights, Role},
 };
 
 pub(crate) use candidate::{Candidate, Content};
-pub(crate) use known::{Here, Known, KnownInvitation, Standing};
+pub(crate) use changes::{Changes, NewReport, Redemption, Request, Row};
+pub(crate) use facts::{
+    DeviceKey, EntryKey, Facts, InvitationKey, PlaceKey, RequestKey, SpaceKey, StoredInvitation,
+    Wanted,
+};
+pub(crate) use known::{Here, Known, KnownInvitation, KnownRequest, KnownTeam, Standing, Voucher};
+pub(crate) use ledger::Ledger;
 
 /// What to do with an envelope that is not refused.
 #[derive(Clone, PartialEq, Debug)]
@@ -32,6 +45,13 @@ pub(crate) enum Decision {
     Duplicate(u64),
     /// It enters the log, and changes this.
     Accept(Box<Effect>),
+    /// It is a request to join, and is kept until a lead answers. It enters no log.
+    Wait {
+        /// The name of the invitation through which it came.
+        invitation: DeviceId,
+        /// Until when it may be answered.
+        expires: Moment,
+    },
 }
 
 /// What an envelope changes beside the log.
@@ -45,11 +65,15 @@ pub(crate) enum Effect {
         rights: Rights,
         /// The invitation that it uses now.
         redeems: Option<DeviceId>,
+        /// The space where its request to join is kept, which is done now.
+        asked_in: Option<SpaceId>,
     },
+    /// A device is given rights by another; where it asked to join, this is the answer.
+    Grant(DeviceId),
     /// A device's rights end.
     Revoke(DeviceId),
     /// An invitation is made, or another stands in its place.
-    Invite(InvitationRecord),
+    Invite,
     /// A report says something new.
     Report {
         /// What it says.
@@ -72,15 +96,22 @@ pub(crate) fn decide(
     {
         return Ok(Decision::Duplicate(seq));
     }
+    if let Content::Request { chain, rights } = &candidate.content {
+        return request::decide(candidate, chain, rights.as_ref(), known, now);
+    }
     let rights = check_role(candidate, known, now)?;
     candidate.signature?;
     check_sequence(candidate, known)?;
-    let effect = decide_content(candidate, known, &rights, now)?;
+    let effect = decide_content(candidate, known, rights, now)?;
     Ok(Decision::Accept(Box::new(effect)))
 }
 
 /// The rights under which the envelope was written.
-fn check_role(candidate: &Candidate, known: &Known, now: Moment) -> Result<Rights, Refusal> {
+fn check_role<'a>(
+    candidate: &'a Candidate,
+    known: &'a Known,
+    now: Moment,
+) -> Result<&'a Rights, Refusal> {
     if known.standing.revoked {
         return Err(Refusal::Revoked);
     }
@@ -92,14 +123,9 @@ fn check_role(candidate: &Candidate, known: &Known, now: Moment) -> Result<Right
             }
             rights?
         }
-        None => {
-            let here = known.here.as_ref().ok_or(Refusal::UnknownDevice)?;
-            here.rights.clone()
-        }
+        None => &known.here.as_ref().ok_or(Refusal::UnknownDevice)?.rights,
     };
-    if rights.not_after < now {
-        return Err(Refusal::Expired);
-    }
+    check_end(rights, known, now)?;
     let place = Place::of(&header.campaign, header.space);
     if !known.campaign_known && (place != Place::Campaign || rights.role != Role::Organiser) {
         return Err(Refusal::WrongSpace);
@@ -108,6 +134,15 @@ fn check_role(candidate: &Candidate, known: &Known, now: Moment) -> Result<Right
         return Err(Refusal::NotAllowed);
     }
     Ok(rights)
+}
+
+/// Rights that ended serve no longer, unless somebody who could give them again answers for
+/// what was written under them.
+fn check_end(rights: &Rights, known: &Known, now: Moment) -> Result<(), Refusal> {
+    if rights.not_after < now && !known.vouches(rights.role, &rights.scope, now) {
+        return Err(Refusal::Expired);
+    }
+    Ok(())
 }
 
 fn check_sequence(candidate: &Candidate, known: &Known) -> Result<(), Refusal> {
@@ -138,12 +173,17 @@ fn decide_content(
             Ok(Effect::Introduce {
                 rights: rights.clone(),
                 redeems,
+                asked_in: (known.request).map(|_kept| rights.scope.home(&header.campaign)),
             })
         }
-        Content::OfAnother { rights: given, .. } => {
+        Content::OfAnother {
+            device,
+            rights: given,
+        } => {
             let given = given.as_ref().map_err(|refusal| *refusal)?;
+            check_end(given, known, now)?;
             if rights.may_issue(given.role, &given.scope) {
-                Ok(Effect::Keep)
+                Ok(Effect::Grant(*device))
             } else {
                 Err(Refusal::NotAllowed)
             }
@@ -156,14 +196,16 @@ fn decide_content(
                 Err(Refusal::NotAllowed)
             }
         }
-        Content::Invitation { record, holds } => {
-            introduction::check_offer(record, *holds, header, known)?;
-            Ok(Effect::Invite((**record).clone()))
+        Content::Invitation { record, issuer } => {
+            let issuer = issuer.as_ref().map_err(|refusal| *refusal)?;
+            introduction::check_offer(record, issuer, header, known, now)?;
+            Ok(Effect::Invite)
         }
         Content::Other if header.kind == Kind::Report => {
             let (report, saved) = report::read(candidate, known, now)?;
             Ok(Effect::Report { report, saved })
         }
-        Content::Other => Ok(Effect::Keep),
+        // A request was decided about before.
+        Content::Other | Content::Request { .. } => Ok(Effect::Keep),
     }
 }

@@ -1,15 +1,24 @@
 //! Makes everything that follows from the log again, and says whether anything differed.
 
-use palier_core::{id::CampaignId, moment::Moment, wire::Pushed};
+use std::path::Path;
+
+use palier_core::{
+    id::{CampaignId, DeviceId},
+    moment::Moment,
+    wire::Pushed,
+};
 use rusqlite::{Connection, TransactionBehavior, params_from_iter, types::Value};
 use serde::Serialize;
 
 use crate::{
-    accept::Candidate,
+    accept::{Candidate, Facts, Ledger},
     config::StoreAt,
     error::StoreError,
     state::Clock,
-    store::sqlite::{append, open},
+    store::{
+        Batch,
+        sqlite::{self, open},
+    },
 };
 
 /// Tables that follow from the log, and the columns that order them. A table stands after
@@ -23,6 +32,9 @@ const DERIVED: [(&str, &str); 7] = [
     ("tallies", "campaign, document, station"),
     ("turnout", "campaign, document, station, hour"),
 ];
+
+/// How many envelopes are decided about together.
+const AT_A_TIME: usize = 500;
 
 /// What a rebuild found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -40,10 +52,15 @@ pub struct Rebuilt {
 /// There is no store, it is damaged, or its log holds an envelope that would be refused; then
 /// nothing is changed.
 pub fn rebuild(store: &StoreAt, clock: &Clock) -> Result<Rebuilt, StoreError> {
-    let StoreAt::Sqlite(path) = store;
+    match store {
+        StoreAt::Sqlite(path) => rebuild_file(path, clock),
+    }
+}
+
+fn rebuild_file(path: &Path, clock: &Clock) -> Result<Rebuilt, StoreError> {
     if !path.is_file() {
         return Err(StoreError::NotAStore {
-            path: path.clone(),
+            path: path.to_owned(),
             reason: "there is no such file".into(),
         });
     }
@@ -72,27 +89,61 @@ pub fn rebuild(store: &StoreAt, clock: &Clock) -> Result<Rebuilt, StoreError> {
 /// Offers every envelope to an empty store, each at the moment when it came.
 fn replay(from: &Connection, to: &Connection) -> Result<u64, StoreError> {
     let mut statement =
-        from.prepare("SELECT campaign, bytes, received_at, id FROM log ORDER BY place")?;
+        from.prepare("SELECT campaign, bytes, received_at, id, device FROM log ORDER BY place")?;
     let mut found = statement.query([])?;
     let mut envelopes = 0;
-    while let Some(row) = found.next()? {
-        let campaign = CampaignId(row.get(0)?);
-        let bytes: Vec<u8> = row.get(1)?;
-        let at = Moment(row.get(2)?);
-        let candidate = Candidate::read(&bytes, &campaign, at)
-            .map_err(|_refusal| StoreError::Broken("an envelope of the log does not read"))?;
-        if candidate.id.0 != row.get::<_, [u8; 32]>(3)? {
-            return Err(StoreError::Broken("an envelope of the log was changed"));
+    loop {
+        let mut batches = Vec::new();
+        while batches.len() < AT_A_TIME
+            && let Some(row) = found.next()?
+        {
+            batches.push(read_kept(row)?);
         }
-        match append(to, &candidate, at)?.pushed {
-            Pushed::Stored(_) => envelopes += 1,
-            Pushed::Duplicate(_) => return Err(StoreError::Broken("an envelope stands twice")),
-            Pushed::Refused(refusal) => {
-                tracing::error!(id = %candidate.id, %refusal, "the log holds what is refused");
-                return Err(StoreError::Broken("an envelope of the log is refused"));
+        if batches.is_empty() {
+            break;
+        }
+        envelopes += replay_some(to, &batches)?;
+    }
+    // That a lead had accepted a request stands in no log.
+    let asked = "SELECT campaign, key, device, redeemed_at, asked FROM redemptions WHERE asked = 1";
+    copy_rows(from, to, "redemptions", asked)?;
+    Ok(envelopes)
+}
+
+fn read_kept(row: &rusqlite::Row<'_>) -> Result<Batch, StoreError> {
+    let campaign = CampaignId(row.get(0)?);
+    let bytes: Vec<u8> = row.get(1)?;
+    let candidate = Candidate::read(bytes.into(), &campaign)
+        .map_err(|_refusal| StoreError::Broken("an envelope of the log does not read"))?;
+    if candidate.id.0 != row.get::<_, [u8; 32]>(3)? {
+        return Err(StoreError::Broken("an envelope of the log was changed"));
+    }
+    Ok(Batch {
+        device: DeviceId(row.get(4)?),
+        candidates: vec![Ok(candidate)],
+        at: Moment(row.get(2)?),
+    })
+}
+
+fn replay_some(to: &Connection, batches: &[Batch]) -> Result<u64, StoreError> {
+    let mut facts = Facts::default();
+    sqlite::load(to, batches.iter(), &mut facts)?;
+    let mut ledger = Ledger::new(facts);
+    let mut envelopes = 0;
+    for batch in batches {
+        for candidate in batch.candidates.iter().flatten() {
+            match ledger.replay(candidate, batch.at) {
+                Pushed::Stored(_) => envelopes += 1,
+                Pushed::Duplicate(_) => return Err(StoreError::Broken("an envelope stands twice")),
+                Pushed::Refused(refusal) => {
+                    tracing::error!(id = %candidate.id, %refusal, "the log holds what is refused");
+                    return Err(StoreError::Broken("an envelope of the log is refused"));
+                }
             }
         }
     }
+    let (changes, _facts) = ledger.done();
+    sqlite::save(to, &changes, Moment(0))?;
     Ok(envelopes)
 }
 
@@ -116,7 +167,16 @@ fn differs(
 
 fn copy(from: &Connection, to: &Connection, table: &str) -> Result<(), StoreError> {
     to.execute(&format!("DELETE FROM {table}"), [])?;
-    let mut statement = from.prepare(&format!("SELECT * FROM {table}"))?;
+    copy_rows(from, to, table, &format!("SELECT * FROM {table}"))
+}
+
+fn copy_rows(
+    from: &Connection,
+    to: &Connection,
+    table: &str,
+    select: &str,
+) -> Result<(), StoreError> {
+    let mut statement = from.prepare(select)?;
     let places = vec!["?"; statement.column_count()].join(", ");
     let mut insert = to.prepare(&format!("INSERT INTO {table} VALUES ({places})"))?;
     let mut found = statement.query([])?;

@@ -28,7 +28,7 @@ impl Relay {
         // The address comes first: a second relay started by mistake touches no store.
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let state = AppState::open(&config)?;
+        let state = AppState::open(&config).await?;
         let mut stopping = state.stopping();
         let stopped = async move {
             // An error says that the state is gone, which is an end as well.

@@ -8,6 +8,7 @@ mod join;
 mod packs;
 mod pull;
 mod push;
+mod requests;
 mod totals;
 
 use axum::{
@@ -15,7 +16,7 @@ use axum::{
     extract::Query,
     http::Uri,
     middleware::from_fn_with_state,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use palier_core::refusal::Refusal;
 use serde::de::DeserializeOwned;
@@ -35,6 +36,10 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/events", get(events::listen))
         .route("/v1/totals", get(totals::show))
         .route("/v1/packs/{hash}", get(packs::show).put(packs::keep))
+        .route("/v1/requests", get(requests::list))
+        .route("/v1/requests/{device}", delete(requests::decline))
+        // Signed by a device that may be known to nobody yet.
+        .route("/v1/requests/mine", get(requests::mine))
         .fallback(|| async { ApiError::NotFound })
         .method_not_allowed_fallback(|| async { ApiError::WrongMethod })
         .layer(from_fn_with_state(state.clone(), date::stamp))

@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::{
     config::{Config, StoreAt},
     error::StoreError,
-    store::Store,
+    store::{Store, sqlite::Sqlite},
     wakeups::Wakeups,
 };
 
@@ -62,7 +62,7 @@ pub struct AppState(Arc<App>);
 #[derive(Debug)]
 struct App {
     /// Where everything is kept.
-    store: Store,
+    store: Arc<dyn Store>,
     /// Who is told when a log grows.
     wakeups: Arc<Wakeups>,
     /// What tells the time.
@@ -82,10 +82,18 @@ impl AppState {
     ///
     /// # Errors
     /// The store cannot be opened, or a newer version wrote it.
-    pub fn open(config: &Config) -> Result<Self, StoreError> {
+    pub async fn open(config: &Config) -> Result<Self, StoreError> {
         let wakeups = Arc::new(Wakeups::default());
-        let StoreAt::Sqlite(path) = &config.store;
-        let store = Store::open(path, Arc::clone(&wakeups), config.clock.now())?;
+        let now = config.clock.now();
+        let store: Arc<dyn Store> = match &config.store {
+            StoreAt::Sqlite(path) => {
+                let (path, wakeups) = (path.clone(), Arc::clone(&wakeups));
+                // A file that was not closed well takes a while to open.
+                let opening = move || Sqlite::open(&path, wakeups, now);
+                let opened = tokio::task::spawn_blocking(opening).await;
+                Arc::new(opened.map_err(|_fell| StoreError::Broken("opening fell"))??)
+            }
+        };
         Ok(Self(Arc::new(App {
             store,
             wakeups,
@@ -97,8 +105,8 @@ impl AppState {
         })))
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        &self.0.store
+    pub(crate) fn store(&self) -> &dyn Store {
+        self.0.store.as_ref()
     }
 
     pub(crate) fn wakeups(&self) -> &Wakeups {

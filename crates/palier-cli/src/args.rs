@@ -29,7 +29,7 @@ pub(crate) enum Command {
     /// Make a campaign
     #[command(subcommand)]
     Campaign(Campaign),
-    /// Make a team
+    /// Make a team, and say who is in it
     #[command(subcommand)]
     Team(Team),
     /// Read a file of stations, addresses or past results
@@ -135,6 +135,32 @@ pub(crate) enum Team {
         /// How many people it holds
         #[arg(long, default_value = "12")]
         limit: u16,
+    },
+    /// List the people of a team
+    Members {
+        /// The team, by id or name; this device's only one where absent
+        #[arg(long)]
+        team: Option<String>,
+    },
+    /// List those who ask to join
+    Requests,
+    /// Let somebody in who asks
+    Accept {
+        /// The twelve digits, the pseudonym or the device
+        who: String,
+    },
+    /// Do not let somebody in who asks
+    Decline {
+        /// The twelve digits, the pseudonym or the device
+        who: String,
+    },
+    /// Remove somebody: their rights end and the team's key changes
+    Remove {
+        /// The twelve digits, the pseudonym or the device
+        who: String,
+        /// The team, by id or name; this device's only one where absent
+        #[arg(long)]
+        team: Option<String>,
     },
 }
 

@@ -21,15 +21,7 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
             relay,
             time_zone: None,
         },
-        Command::Team(Team::Create {
-            name,
-            policy,
-            limit,
-        }) => Request::CreateTeam {
-            name,
-            policy: Some(policy.into()),
-            limit: Some(limit),
-        },
+        Command::Team(team) => team_request(team),
         Command::Import(import) => import_request(&import)?,
         Command::Stations => Request::Stations,
         Command::Turf(Turf::Create(turf)) => Request::CreateTurf {
@@ -71,6 +63,25 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
         // The last two are not one question; the caller has dealt with them.
         Command::Status | Command::Serve(_) | Command::Demo(_) => Request::Status,
     })
+}
+
+fn team_request(team: Team) -> Request {
+    match team {
+        Team::Create {
+            name,
+            policy,
+            limit,
+        } => Request::CreateTeam {
+            name,
+            policy: Some(policy.into()),
+            limit: Some(limit),
+        },
+        Team::Members { team } => Request::Members { team },
+        Team::Requests => Request::Requests,
+        Team::Accept { who } => Request::AcceptRequest { device: who },
+        Team::Decline { who } => Request::DeclineRequest { device: who },
+        Team::Remove { who, team } => Request::RemoveMember { team, member: who },
+    }
 }
 
 fn import_request(import: &Import) -> Result<Request, Failure> {

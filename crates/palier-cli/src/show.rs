@@ -39,6 +39,7 @@ fn value(request: &Request, reply: &Reply) -> Result<Value, Failure> {
         Reply::Stations { stations } => serde_json::to_value(stations)?,
         Reply::Turfs { turfs } => serde_json::to_value(turfs)?,
         Reply::Doors { doors, .. } => serde_json::to_value(doors)?,
+        Reply::Requests { requests } => serde_json::to_value(requests)?,
         Reply::Totals(totals) => totals_value(totals)?,
         Reply::TurnoutReported => turnout_value(request),
         reply => {

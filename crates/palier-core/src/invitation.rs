@@ -143,6 +143,19 @@ impl Invitation {
         invitation
     }
 
+    /// The same invitation with another offer, to stand in its place; the link stays the same.
+    #[must_use]
+    pub fn offering(&self, offer: Offer, issuer: &Secret) -> Self {
+        let mut invitation = Self {
+            offer,
+            issuer: issuer.device(),
+            signature: [0; 64],
+            ..self.clone()
+        };
+        invitation.signature = issuer.sign(&invitation.signed_bytes());
+        invitation
+    }
+
     /// The certificate that the invitation gives to a device, signed with its secret.
     #[must_use]
     pub fn accept(&self, secret: &InvitationSecret, device: &Secret) -> Certificate {

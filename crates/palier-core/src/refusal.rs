@@ -91,6 +91,9 @@ pub enum Refusal {
     /// A lead has not accepted this device yet.
     #[error("waiting")]
     Waiting,
+    /// Too many wait already; later there may be room.
+    #[error("busy")]
+    Busy,
 }
 
 impl From<crate::bytes::Malformed> for Refusal {

@@ -1,6 +1,7 @@
 //! One question in, one answer out: the whole of a device, for a window, a browser or a
 //! terminal.
 
+mod people;
 pub mod reply;
 pub mod request;
 mod visits_file;
@@ -100,11 +101,14 @@ impl Api {
             Request::Join { link, name } => {
                 self.join(&link, &name).await?;
                 self.sync_if_possible().await?;
-                self.with(joined).await
+                self.with(people::joined).await
             }
-            Request::Invite { .. } => {
+            Request::Invite { .. }
+            | Request::AcceptRequest { .. }
+            | Request::DeclineRequest { .. }
+            | Request::RemoveMember { .. } => {
                 let reply = self.with(|device| answer_here(device, request)).await?;
-                // The link works once the relay knows it.
+                // It works once the relay knows it.
                 self.sync_if_possible().await?;
                 Ok(reply)
             }
@@ -147,6 +151,8 @@ const fn writes(request: &Request) -> bool {
             | Request::Doors { .. }
             | Request::Map { .. }
             | Request::ReadInvitation { .. }
+            | Request::Requests
+            | Request::Members { .. }
             | Request::Sync
             | Request::Status
             | Request::Totals { .. }
@@ -230,7 +236,10 @@ fn answer_here(device: &mut Device, request: Request) -> Result<Reply, Error> {
                 uses: invited.uses,
             }
         }
-        request => return answer_at_the_door(device, request),
+        request => match people::answer(device, &request)? {
+            Some(reply) => reply,
+            None => return answer_at_the_door(device, request),
+        },
     })
 }
 
@@ -344,14 +353,4 @@ fn invitation_reply(record: &InvitationRecord) -> Reply {
             invitation::Policy::Approved => Policy::Approved,
         },
     }
-}
-
-fn joined(device: &mut Device) -> Result<Reply, Error> {
-    let status = device.status()?;
-    Ok(Reply::Joined {
-        campaign: status.campaign.unwrap_or_default(),
-        team: status.teams.first().map(|team| team.name.clone()),
-        role: status.role.ok_or(Error::NotInCampaign)?,
-        waiting: false,
-    })
 }

@@ -3,6 +3,7 @@
 //! Each file below is one thing that a person does. None of them waits for a network; what is
 //! about the network stands in [`crate::sync`].
 
+mod asking;
 mod campaign;
 mod documents;
 mod export;
@@ -13,7 +14,11 @@ mod outbox;
 mod rebuild;
 mod receive;
 mod reception;
+mod removal;
 mod report;
+mod requests;
+mod retry;
+mod rotation;
 mod shift;
 mod status;
 mod territory;
@@ -33,6 +38,7 @@ use palier_core::{
 };
 use rusqlite::Connection;
 
+pub(crate) use asking::must_ask;
 pub use invite::{Invited, Wanted};
 pub use join::{Joining, check_record, read_link};
 pub use outbox::{Outgoing, PushNote};

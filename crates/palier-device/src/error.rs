@@ -44,6 +44,14 @@ pub enum Error {
     /// The relay, or a rule, refused.
     #[error("{}", refusal_sentence(*.0))]
     Refused(Refusal),
+    /// A lead declined the request of this device, or the relay no longer has it.
+    #[error(
+        "your request was declined, or the relay no longer has it; you can ask again with the link"
+    )]
+    Declined,
+    /// The relay does not have what was asked for.
+    #[error("the relay does not have it")]
+    NotThere,
     /// The relay did not answer.
     #[error("the relay does not answer ({0}); everything is kept here and will be sent later")]
     Offline(&'static str),
@@ -94,6 +102,10 @@ pub enum Thing {
     Address,
     /// An open shift.
     Shift,
+    /// A member of a team.
+    Member,
+    /// A request to join.
+    Request,
 }
 
 impl std::fmt::Display for Thing {
@@ -112,6 +124,8 @@ impl Thing {
             Self::Station => "station",
             Self::Address => "address",
             Self::Shift => "open shift",
+            Self::Member => "member",
+            Self::Request => "request",
         }
     }
 }
@@ -133,6 +147,8 @@ impl Error {
             Self::Import(_) => "bad_file".into(),
             Self::BadLink => "bad_link".into(),
             Self::Refused(refusal) => refusal.to_string(),
+            Self::Declined => "declined".into(),
+            Self::NotThere => "not_found".into(),
             Self::Offline(_) => "offline".into(),
             Self::Nonsense(_) => "relay_nonsense".into(),
             Self::DiskFull => "disk_full".into(),

@@ -1,5 +1,7 @@
 //! The relay, as a device asks it: one function a route, every answer bounded.
 
+mod requests;
+
 use std::{
     sync::{
         Arc,
@@ -18,6 +20,8 @@ use palier_core::{
     wire::{Asked, Fault, MAX_BATCH, MAX_BATCH_BYTES, Page, Proof, PushAnswer, TotalsAnswer},
 };
 use reqwest::{Client, Method, Response, StatusCode, header};
+
+pub(crate) use requests::Acceptance;
 
 use crate::error::Error;
 
@@ -269,6 +273,9 @@ async fn checked(sent: Result<Response, reqwest::Error>) -> Result<Response, Err
         return Err(Error::Offline("it cannot answer now"));
     }
     let fault: Fault = json(answer).await?;
+    if status == StatusCode::NOT_FOUND && fault.code == "not_found" {
+        return Err(Error::NotThere);
+    }
     let refusal: Result<Refusal, _> = serde_json::from_value(fault.code.into());
     refusal.map_or(Err(Error::Nonsense("an unknown refusal")), |refusal| {
         Err(Error::Refused(refusal))

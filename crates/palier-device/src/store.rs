@@ -1,12 +1,14 @@
 //! The device's database: one file per table or family of tables, literals beside the rows
 //! they fill.
 
+pub(crate) mod asking;
 pub(crate) mod documents;
 pub(crate) mod envelopes;
 pub(crate) mod membership;
 pub(crate) mod open;
 pub(crate) mod peers;
 pub(crate) mod projections;
+pub(crate) mod requests;
 pub(crate) mod settings;
 pub(crate) mod territory;
 pub(crate) mod visits;

@@ -3,10 +3,13 @@
 //! The device decides (what to send, what to take in); this file only carries. No lock is held
 //! while the network is waited for, so that a tap never waits.
 
+mod asking;
+
 use std::time::Duration;
 
 use palier_core::{
-    id::SpaceId,
+    id::{CampaignId, SpaceId},
+    refusal::Refusal,
     rights::Role,
     wire::{self, PushAnswer},
 };
@@ -14,7 +17,7 @@ use palier_core::{
 use crate::{
     api::{Api, reply::SyncReport, request::Grouping},
     clock::random,
-    device::{Joining, check_record, grouping_word, read_link},
+    device::{Joining, check_record, grouping_word, must_ask, read_link},
     error::Error,
     relay::{Asker, Relay},
 };
@@ -36,7 +39,9 @@ impl Api {
     /// was done until then stays done.
     pub async fn sync(&self) -> Result<SyncReport, Error> {
         let _one_at_a_time = self.syncing.lock().await;
+        self.ask_to_join().await?;
         let done = self.exchange().await;
+        self.note_rights(&done).await?;
         let reached = !matches!(done, Err(Error::Offline(_) | Error::Nonsense(_)));
         if !matches!(done, Err(Error::NotInCampaign)) {
             self.with(move |device| device.note_sync(reached)).await?;
@@ -62,6 +67,7 @@ impl Api {
         self.push_all(&mut report).await?;
         self.pull_all(&mut report).await?;
         self.fetch_territory().await?;
+        self.exchange_requests().await?;
         // What was pulled may change what is to be counted: a new territory moves stations.
         self.push_all(&mut report).await?;
         self.fetch_totals().await?;
@@ -108,13 +114,13 @@ impl Api {
         let (relay, asker) = self.relay().await?;
         let page = match relay.pull(&asker, space, after).await {
             // A team's space begins on the relay with its first envelope.
-            Err(Error::Refused(palier_core::refusal::Refusal::WrongSpace)) => return Ok(false),
+            Err(Error::Refused(Refusal::WrongSpace)) => return Ok(false),
             page => page?,
         };
         let note = self
             .with(move |device| device.receive(space, &page))
             .await?;
-        report.received += note.received;
+        report.received += note.received + note.received_late;
         report.set_aside += note.set_aside;
         Ok(note.more || note.new_incarnation)
     }
@@ -172,22 +178,36 @@ impl Api {
             Some(record) => record,
             None => relay.invitation(link.campaign, key).await?,
         };
-        let (campaign, pseudonym) = (link.campaign, pseudonym.to_owned());
+        let pseudonym = pseudonym.to_owned();
+        let checked = self.with(|device| Ok(device.now())).await?;
+        if must_ask(&check_record(&link, &record, checked)?) {
+            self.with(move |device| device.begin_asking(&link, &record, &pseudonym))
+                .await?;
+            let _one_at_a_time = self.syncing.lock().await;
+            return match self.ask_to_join().await {
+                // It is kept, and asked again.
+                Ok(()) | Err(Error::Offline(_) | Error::Refused(Refusal::Waiting)) => Ok(()),
+                Err(reason) => Err(reason),
+            };
+        }
         let joining = self
             .with(move |device| device.begin_joining(&link, &record, &pseudonym))
             .await?;
-        let asker = self
-            .with(move |device| {
-                Ok(Asker {
-                    campaign,
-                    secret: device.secret(),
-                    now: device.now(),
-                })
-            })
-            .await?;
+        let asker = self.asker(joining.campaign()).await?;
         let answer = introduce(&relay, &asker, &joining).await?;
         self.with(move |device| device.finish_joining(joining, &answer))
             .await
+    }
+
+    async fn asker(&self, campaign: CampaignId) -> Result<Asker, Error> {
+        self.with(move |device| {
+            Ok(Asker {
+                campaign,
+                secret: device.secret(),
+                now: device.now(),
+            })
+        })
+        .await
     }
 
     /// What a link opens, before anything is done with it.
@@ -239,7 +259,10 @@ impl Api {
                 Err(_) => failures = failures.saturating_add(1),
             }
             if failures > 0 {
-                tokio::time::sleep(wait_after(failures)).await;
+                tokio::select! {
+                    () = tokio::time::sleep(wait_after(failures)) => {}
+                    () = self.asked_anew(&mut taps) => failures = 0,
+                }
                 continue;
             }
             tokio::select! {

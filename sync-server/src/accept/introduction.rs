@@ -1,18 +1,14 @@
 //! Invitations: what is offered, and who may still use it.
 
 use palier_core::{
-    certificate::Chain,
-    envelope::Header,
-    id::DeviceId,
-    invitation::InvitationRecord,
-    moment::Moment,
-    refusal::Refusal,
-    rights::{Rights, Scope},
+    certificate::Chain, envelope::Header, id::DeviceId, invitation::InvitationRecord,
+    moment::Moment, refusal::Refusal, rights::Rights,
 };
 
-use super::{Known, KnownInvitation};
+use super::{Known, KnownInvitation, KnownTeam};
 
-/// Checks the invitation behind a chain, and says which one the device uses now.
+/// Checks the invitation behind an introduction, and says which one the device uses now: the
+/// one in its chain, or the one through which it had asked before a lead accepted it.
 pub(super) fn check_invitation(
     chain: &Chain,
     known: &Known,
@@ -20,7 +16,7 @@ pub(super) fn check_invitation(
     now: Moment,
 ) -> Result<Option<DeviceId>, Refusal> {
     let Some(shown) = chain.invitation() else {
-        return Ok(None);
+        return check_request(known, rights, now);
     };
     let invitation = known
         .invitation
@@ -30,20 +26,58 @@ pub(super) fn check_invitation(
     if invitation.redeemed {
         return Ok(None);
     }
-    check_open(invitation, &rights.scope, now)?;
+    if invitation.approved {
+        return Err(Refusal::Waiting);
+    }
+    check_open(invitation, known, rights, now)?;
     Ok(Some(shown.key))
 }
 
-fn check_open(invitation: &KnownInvitation, scope: &Scope, now: Moment) -> Result<(), Refusal> {
-    let limit = u32::from(invitation.member_limit);
-    let counted = limit != 0 && scope.team().is_some() && !invitation.is_member;
-    if invitation.approved {
-        Err(Refusal::Waiting)
-    } else if invitation.expires < now {
-        Err(Refusal::InvitationExpired)
-    } else if invitation.used >= u32::from(invitation.uses) {
+/// A lead accepted in time, here or where there was no relay; only the counts are left to be
+/// looked at.
+fn check_request(known: &Known, rights: &Rights, now: Moment) -> Result<Option<DeviceId>, Refusal> {
+    if known.team.is_some_and(|team| team.is_full()) {
+        return Err(Refusal::TeamFull);
+    }
+    let (Some(request), Some(invitation)) = (&known.request, &known.invitation) else {
+        return Ok(None);
+    };
+    if invitation.redeemed {
+        return Ok(None);
+    }
+    check_counts(invitation, known, rights, now)?;
+    Ok(Some(request.invitation))
+}
+
+/// Whether an invitation still lets a device in.
+pub(super) fn check_open(
+    invitation: &KnownInvitation,
+    known: &Known,
+    rights: &Rights,
+    now: Moment,
+) -> Result<(), Refusal> {
+    if invitation.expires < now && !known.vouches(rights.role, &rights.scope, now) {
+        return Err(Refusal::InvitationExpired);
+    }
+    check_counts(invitation, known, rights, now)
+}
+
+/// Uses may be vouched for; the team's limit holds for everybody.
+fn check_counts(
+    invitation: &KnownInvitation,
+    known: &Known,
+    rights: &Rights,
+    now: Moment,
+) -> Result<(), Refusal> {
+    let team = KnownTeam {
+        limit: invitation.member_limit,
+        members: invitation.members,
+        is_member: invitation.is_member,
+    };
+    let used_up = invitation.used >= u32::from(invitation.uses);
+    if used_up && !known.vouches(rights.role, &rights.scope, now) {
         Err(Refusal::InvitationUsed)
-    } else if counted && invitation.members >= limit {
+    } else if rights.scope.team().is_some() && team.is_full() {
         Err(Refusal::TeamFull)
     } else {
         Ok(())
@@ -53,16 +87,24 @@ fn check_open(invitation: &KnownInvitation, scope: &Scope, now: Moment) -> Resul
 /// Checks an invitation that is being made.
 pub(super) fn check_offer(
     record: &InvitationRecord,
-    holds: Result<(), Refusal>,
+    issuer: &Rights,
     header: &Header,
     known: &Known,
+    now: Moment,
 ) -> Result<(), Refusal> {
-    holds?;
     let invitation = &record.invitation;
+    let offer = &invitation.offer;
+    let vouched = || known.vouches(offer.role, &offer.scope, now);
+    if issuer.not_after < now && !vouched() {
+        return Err(Refusal::Expired);
+    }
+    if offer.expires < now && !vouched() {
+        return Err(Refusal::InvitationExpired);
+    }
     if invitation.issuer != header.device {
         return Err(Refusal::BadCertificate);
     }
-    if invitation.offer.scope.home(&header.campaign) != header.space {
+    if offer.scope.home(&header.campaign) != header.space {
         return Err(Refusal::WrongSpace);
     }
     if known.chain_revoked {

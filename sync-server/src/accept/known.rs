@@ -3,7 +3,7 @@
 use palier_core::{
     id::{DeviceId, EnvelopeId},
     moment::Moment,
-    rights::Rights,
+    rights::{Rights, Role, Scope},
 };
 
 /// What the store knows that bears on one envelope.
@@ -20,12 +20,18 @@ pub(crate) struct Known {
     pub(crate) at_place: Option<(u64, EnvelopeId)>,
     /// Whether a device of the chain that the envelope shows was revoked.
     pub(crate) chain_revoked: bool,
-    /// The invitation that the envelope uses or makes.
+    /// The invitation that the envelope uses or makes, or through which its writer asked.
     pub(crate) invitation: Option<KnownInvitation>,
     /// The device that a revocation is about.
     pub(crate) target: Standing,
     /// The report document as the last change left it.
     pub(crate) saved_report: Option<Vec<u8>>,
+    /// The team that a device joins by a chain that no invitation gave.
+    pub(crate) team: Option<KnownTeam>,
+    /// The request to join of the device that the chain is for.
+    pub(crate) request: Option<KnownRequest>,
+    /// Who answers for an envelope that comes too late.
+    pub(crate) voucher: Voucher,
 }
 
 impl Known {
@@ -34,6 +40,30 @@ impl Known {
         let here = self.here.as_ref();
         here.map_or((0, EnvelopeId::NONE), |here| (here.last_seq, here.last_id))
     }
+
+    /// Whether somebody who could give these rights now answers for an envelope that would
+    /// be refused for its time or for the count of its invitation, and nothing else.
+    pub(crate) fn vouches(&self, role: Role, scope: &Scope, now: Moment) -> bool {
+        match &self.voucher {
+            Voucher::Nobody => false,
+            Voucher::Log => true,
+            Voucher::Holder(held) => {
+                (held.iter()).any(|rights| rights.not_after >= now && rights.may_issue(role, scope))
+            }
+        }
+    }
+}
+
+/// Who answers for an envelope that comes too late.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(crate) enum Voucher {
+    /// Nobody.
+    #[default]
+    Nobody,
+    /// The device that pushes it, with these rights.
+    Holder(Vec<Rights>),
+    /// The log, where it stood already.
+    Log,
 }
 
 /// What a device may do in a campaign.
@@ -77,4 +107,33 @@ pub(crate) struct KnownInvitation {
     pub(crate) members: u32,
     /// Whether the writing device is one of them.
     pub(crate) is_member: bool,
+    /// How many requests are kept that came through it.
+    pub(crate) asked: u32,
+}
+
+/// A team that a device joins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct KnownTeam {
+    /// How many members it may have; 0 where nobody said.
+    pub(crate) limit: u16,
+    /// Its members, without those whose rights were taken back.
+    pub(crate) members: u32,
+    /// Whether the writing device is one of them.
+    pub(crate) is_member: bool,
+}
+
+impl KnownTeam {
+    /// Whether one more has no place.
+    pub(crate) fn is_full(&self) -> bool {
+        self.limit != 0 && !self.is_member && self.members >= u32::from(self.limit)
+    }
+}
+
+/// A request to join, as it is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct KnownRequest {
+    /// The name of the invitation through which it came.
+    pub(crate) invitation: DeviceId,
+    /// Whether it was accepted.
+    pub(crate) accepted: bool,
 }

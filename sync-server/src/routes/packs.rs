@@ -18,7 +18,7 @@ use crate::{
     auth::{Signed, claimed},
     error::{ApiError, StoreError},
     state::AppState,
-    store::{NewPack, sqlite::PART_BYTES},
+    store::{NewPack, PART_BYTES},
 };
 
 /// The largest pack, in bytes.

@@ -42,11 +42,11 @@ pub(super) async fn push(
     let batch = tokio::task::spawn_blocking(move || read(&signed))
         .await
         .map_err(|_fell| StoreError::Broken("a check fell"))??;
-    let introduces = |one: &Result<Candidate, Refusal>| {
+    let presents = |one: &Result<Candidate, Refusal>| {
         one.as_ref()
-            .is_ok_and(|candidate| candidate.introduces(&device))
+            .is_ok_and(|candidate| candidate.presents(&device))
     };
-    if !introduced && !batch.candidates.iter().any(introduces) {
+    if !introduced && !batch.candidates.iter().any(presents) {
         return Err(Refusal::UnknownDevice.into());
     }
     let pushed = state.store().push(batch).await?;
@@ -63,6 +63,7 @@ fn read(signed: &Signed) -> Result<Batch, Refusal> {
         .map(|bytes| read_one(bytes, signed))
         .collect();
     Ok(Batch {
+        device: signed.device,
         candidates,
         at: signed.at,
     })
@@ -70,7 +71,7 @@ fn read(signed: &Signed) -> Result<Batch, Refusal> {
 
 /// An envelope that makes its reader fall is refused alone.
 fn read_one(bytes: &[u8], signed: &Signed) -> Result<Candidate, Refusal> {
-    let read = || Candidate::read(bytes, &signed.campaign, signed.at);
+    let read = || Candidate::read(signed.body.slice_ref(bytes), &signed.campaign);
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_fell| {
         tracing::error!(bytes = bytes.len(), "an envelope made its reader fall");
         Err(Refusal::Malformed)

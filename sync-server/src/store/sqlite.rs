@@ -1,14 +1,16 @@
 //! One SQLite file: one writer with group commit, and readers that never wait for it.
 
-mod append;
 mod invitations;
 mod known;
+mod load;
 pub(crate) mod open;
 mod packs;
 mod pull;
 mod readers;
 mod reports;
+mod requests;
 mod rows;
+mod save;
 mod totals;
 mod writer;
 
@@ -17,17 +19,21 @@ mod tests;
 
 use std::{path::Path, sync::Arc};
 
+use futures_util::{FutureExt, future::BoxFuture};
 use palier_core::{
     id::{CampaignId, DeviceId, Incarnation, SpaceId},
     moment::Moment,
     wire::{Page, Pushed, TotalsLine},
 };
+use rusqlite::Connection;
 
-pub(crate) use append::append;
-pub(crate) use packs::PART_BYTES;
+pub(crate) use load::facts as load;
+pub(crate) use save::changes as save;
 
 use self::{readers::Readers, writer::Writer};
-use super::{Batch, NewPack, OpenInvitation, PageAsked, TotalsBy};
+use super::{
+    Answer, Batch, NewPack, OpenInvitation, PageAsked, RequestAsked, RequestState, Store, TotalsBy,
+};
 use crate::{accept::Standing, error::StoreError, wakeups::Wakeups};
 
 /// The relay's store in one SQLite file.
@@ -54,98 +60,78 @@ impl Sqlite {
         })
     }
 
-    /// The life of this store.
-    pub(crate) fn incarnation(&self) -> Incarnation {
+    fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer<'_, T> {
+        self.readers.read(query).boxed()
+    }
+}
+
+impl Store for Sqlite {
+    fn incarnation(&self) -> Incarnation {
         self.incarnation
     }
 
-    /// Decides about a push and answers after the commit.
-    pub(crate) async fn push(&self, batch: Batch) -> Result<Vec<Pushed>, StoreError> {
-        self.writer.push(batch).await
+    fn push(&self, batch: Batch) -> Answer<'_, Vec<Pushed>> {
+        self.writer.push(batch).boxed()
     }
 
-    /// Keeps a pack; one that is there already stays as it is.
-    pub(crate) async fn keep_pack(&self, pack: NewPack) -> Result<(), StoreError> {
-        self.writer.keep_pack(pack).await
+    fn standing(&self, campaign: CampaignId, device: DeviceId) -> Answer<'_, Standing> {
+        self.read(move |db| known::standing(db, &campaign, &device))
     }
 
-    /// What a device may do in a campaign.
-    pub(crate) async fn standing(
-        &self,
-        campaign: CampaignId,
-        device: DeviceId,
-    ) -> Result<Standing, StoreError> {
-        self.readers
-            .read(move |db| known::standing(db, &campaign, &device))
-            .await
-    }
-
-    /// One page of a log.
-    pub(crate) async fn page(&self, asked: PageAsked) -> Result<Page, StoreError> {
+    fn page(&self, asked: PageAsked) -> Answer<'_, Page> {
         let incarnation = self.incarnation;
-        self.readers
-            .read(move |db| pull::page(db, incarnation, &asked))
-            .await
+        self.read(move |db| pull::page(db, incarnation, &asked))
     }
 
-    /// The last place of each of these spaces.
-    pub(crate) async fn heads(
-        &self,
-        campaign: CampaignId,
-        spaces: Vec<SpaceId>,
-    ) -> Result<Vec<(SpaceId, u64)>, StoreError> {
-        self.readers
-            .read(move |db| pull::heads(db, &campaign, &spaces))
-            .await
+    fn heads(&self, campaign: CampaignId, spaces: Vec<SpaceId>) -> Answer<'_, Vec<(SpaceId, u64)>> {
+        self.read(move |db| pull::heads(db, &campaign, &spaces))
     }
 
-    /// What the reports of a campaign add up to.
-    pub(crate) async fn totals(
-        &self,
-        campaign: CampaignId,
-        by: TotalsBy,
-    ) -> Result<Vec<TotalsLine>, StoreError> {
-        self.readers
-            .read(move |db| totals::totals(db, &campaign, by))
-            .await
+    fn totals(&self, campaign: CampaignId, by: TotalsBy) -> Answer<'_, Vec<TotalsLine>> {
+        self.read(move |db| totals::totals(db, &campaign, by))
     }
 
-    /// An invitation by its name.
-    pub(crate) async fn invitation(
+    fn invitation(
         &self,
         campaign: CampaignId,
         key: DeviceId,
-    ) -> Result<Option<OpenInvitation>, StoreError> {
-        self.readers
-            .read(move |db| invitations::open(db, &campaign, &key))
-            .await
+    ) -> Answer<'_, Option<OpenInvitation>> {
+        self.read(move |db| invitations::open(db, &campaign, &key))
     }
 
-    /// Bytes of a pack, where it is there.
-    pub(crate) async fn pack_size(
+    fn requests(
         &self,
         campaign: CampaignId,
-        hash: [u8; 32],
-    ) -> Result<Option<u64>, StoreError> {
-        self.readers
-            .read(move |db| packs::size(db, &campaign, &hash))
-            .await
+        space: SpaceId,
+        now: Moment,
+    ) -> Answer<'_, Vec<Vec<u8>>> {
+        self.read(move |db| requests::waiting(db, &campaign, &space, now))
     }
 
-    /// One part of a pack.
-    pub(crate) async fn pack_part(
-        &self,
-        campaign: CampaignId,
-        hash: [u8; 32],
-        part: u64,
-    ) -> Result<Vec<u8>, StoreError> {
-        self.readers
-            .read(move |db| packs::part(db, &campaign, &hash, part))
-            .await
+    fn request(&self, asked: RequestAsked) -> Answer<'_, RequestState> {
+        self.read(move |db| requests::state(db, &asked))
     }
 
-    /// Finishes what was begun, and takes no more.
-    pub(crate) async fn close(&self) {
-        self.writer.close().await;
+    fn decline(&self, campaign: CampaignId, space: SpaceId, device: DeviceId) -> Answer<'_, bool> {
+        self.writer.decline((campaign, device, space)).boxed()
+    }
+
+    fn keep_pack(&self, pack: NewPack) -> Answer<'_, ()> {
+        self.writer.keep_pack(pack).boxed()
+    }
+
+    fn pack_size(&self, campaign: CampaignId, hash: [u8; 32]) -> Answer<'_, Option<u64>> {
+        self.read(move |db| packs::size(db, &campaign, &hash))
+    }
+
+    fn pack_part(&self, campaign: CampaignId, hash: [u8; 32], part: u64) -> Answer<'_, Vec<u8>> {
+        self.read(move |db| packs::part(db, &campaign, &hash, part))
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        self.writer.close().boxed()
     }
 }

@@ -10,6 +10,7 @@ use palier_core::{
     invitation::{Invitation, InvitationRecord, InvitationSecret, Offer, Policy},
     key::Secret,
     moment::{Millis, Moment},
+    request::JoinRequest,
     revocation::Revocation,
     rights::{Role, Scope},
 };
@@ -67,6 +68,18 @@ impl Device {
         let device = secret(seed);
         let issued = Issued::By(root().device());
         let grant = grant(&device, Role::Organiser, Scope::Campaign, issued);
+        let chain = Chain::of_organiser(Certificate::sign(grant, &root()));
+        Self::with(device, chain)
+    }
+
+    /// An organiser whose rights hold for longer.
+    pub(crate) fn renewed_organiser(seed: u16, span: Millis) -> Self {
+        let device = secret(seed);
+        let issued = Issued::By(root().device());
+        let grant = Grant {
+            not_after: NOW.after(span),
+            ..grant(&device, Role::Organiser, Scope::Campaign, issued)
+        };
         let chain = Chain::of_organiser(Certificate::sign(grant, &root()));
         Self::with(device, chain)
     }
@@ -135,6 +148,42 @@ impl Device {
     pub(crate) fn introduction(&mut self, space: SpaceId) -> Vec<u8> {
         let chain = self.chain.encode();
         self.write(space, Kind::Certificate, DocumentId::NONE, chain)
+    }
+
+    /// A request to join, by the invitation that the device holds. It stands in no line.
+    pub(crate) fn asks(&self) -> Vec<u8> {
+        self.asks_for(&self.chain, 0)
+    }
+
+    /// A request with many sealed names.
+    pub(crate) fn asks_at_length(&self, extra: usize) -> Vec<u8> {
+        self.asks_for(&self.chain, extra)
+    }
+
+    /// A request by another invitation.
+    pub(crate) fn asks_with(&self, record: &InvitationRecord, by: &InvitationSecret) -> Vec<u8> {
+        let certificate = record.invitation.accept(by, &self.secret);
+        self.asks_for(&record.issuer.with(certificate), 0)
+    }
+
+    fn asks_for(&self, chain: &Chain, extra: usize) -> Vec<u8> {
+        let request = JoinRequest {
+            chain: chain.clone(),
+            names: Vec::new(),
+        };
+        let mut body = request.encode();
+        body.resize(body.len() + extra, 0);
+        let (space, none) = (TEAM.space(), EnvelopeId::NONE);
+        self.write_at(space, Kind::Request, DocumentId::NONE, body, 1, none)
+    }
+
+    /// Accepts a device into the team: its chain from now on, in an envelope of this one's.
+    pub(crate) fn accepts(&mut self, device: &mut Self, role: Role) -> Vec<u8> {
+        let issued = Issued::By(self.id());
+        let grant = grant(&device.secret, role, Scope::Team(TEAM), issued);
+        device.chain = self.chain.with(Certificate::sign(grant, &self.secret));
+        let chain = device.chain.encode();
+        self.write(TEAM.space(), Kind::Certificate, DocumentId::NONE, chain)
     }
 
     /// A sealed shift; the relay reads none of it.

@@ -99,24 +99,16 @@ async fn an_offer_beyond_the_issuer_s_rights_is_refused() {
     let lead = town
         .appoint(&organiser, 10, Role::Lead, Scope::Team(TEAM))
         .await;
-    let open = open_offer(TEAM, 1, 12);
     for (offer, refusal) in [
         (
             Offer {
                 role: Role::Lead,
-                ..open.clone()
+                ..open_offer(TEAM, 1, 12)
             },
             Refusal::BadCertificate,
         ),
         (open_offer(OTHER_TEAM, 1, 12), Refusal::UnknownDevice),
         (open_offer(TEAM, 0, 12), Refusal::BadCertificate),
-        (
-            Offer {
-                expires: town.now().after(Millis(-1)),
-                ..open
-            },
-            Refusal::InvitationExpired,
-        ),
     ] {
         let (record, _) = lead.offers(1, offer);
         let mut asks = Device::with(crate::actors::secret(10), lead.chain.clone());
@@ -124,6 +116,27 @@ async fn an_offer_beyond_the_issuer_s_rights_is_refused() {
         let invitation = asks.invites(&record);
         assert_eq!(town.refused(&lead, invitation).await, refusal);
     }
+}
+
+#[tokio::test]
+async fn an_ended_invitation_keeps_its_place_and_lets_nobody_in() {
+    let (town, organiser) = Town::begun().await;
+    let mut lead = town
+        .appoint(&organiser, 10, Role::Lead, Scope::Team(TEAM))
+        .await;
+    let (record, secret) = lead.offers(
+        1,
+        Offer {
+            expires: town.now().after(Millis(-1)),
+            ..open_offer(TEAM, 1, 12)
+        },
+    );
+    let invitation = lead.invites(&record);
+    town.push_all(&lead, [invitation]).await;
+    let mut late = Device::invited(11, &record, &secret);
+    let introduction = late.introduction(TEAM.space());
+    let refusal = town.refused(&late, introduction).await;
+    assert_eq!(refusal, Refusal::InvitationExpired);
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ async fn a_restart_keeps_everything_and_the_incarnation() {
     let health: Health = town.get("/v1/health", None).await.json();
     let before = town.pull(&organiser, TEAM.space(), 0).await;
     let totals = town.totals(&organiser, "station").await;
-    town.restart();
+    town.restart().await;
     assert_eq!(town.get("/v1/health", None).await.json::<Health>(), health);
     assert_eq!(town.pull(&organiser, TEAM.space(), 0).await, before);
     assert_eq!(town.totals(&organiser, "station").await, totals);
@@ -107,16 +107,16 @@ async fn a_rebuild_from_a_changed_log_changes_nothing() {
     assert_eq!(town.totals(&organiser, "station").await, totals);
 }
 
-fn open(path: &std::path::Path) -> Result<AppState, StoreError> {
+async fn open(path: &std::path::Path) -> Result<AppState, StoreError> {
     let store = StoreAt::Sqlite(path.to_owned());
-    AppState::open(&Config::new(([127, 0, 0, 1], 0).into(), store))
+    AppState::open(&Config::new(([127, 0, 0, 1], 0).into(), store)).await
 }
 
 #[tokio::test]
 async fn stores_of_others_are_refused_and_left_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    drop(open(&at("newer.db")).unwrap());
+    drop(open(&at("newer.db")).await.unwrap());
     let newer = Connection::open(at("newer.db")).unwrap();
     newer.pragma_update(None, "user_version", 99).unwrap();
     let foreign = Connection::open(at("foreign.db")).unwrap();
@@ -127,17 +127,17 @@ async fn stores_of_others_are_refused_and_left_as_they_are() {
     std::fs::write(at("text.db"), "ceci n’est pas une base".repeat(99)).unwrap();
 
     let before = std::fs::read(at("foreign.db")).unwrap();
-    let refused = open(&at("newer.db"));
+    let refused = open(&at("newer.db")).await;
     assert!(matches!(
         refused,
         Err(StoreError::Newer {
             found: 99,
-            known: 1,
+            known: 3,
             ..
         })
     ));
     for name in ["foreign.db", "text.db"] {
-        let refused = open(&at(name));
+        let refused = open(&at(name)).await;
         assert!(
             matches!(refused, Err(StoreError::NotAStore { .. })),
             "{name}"

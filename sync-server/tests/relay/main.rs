@@ -15,6 +15,10 @@ mod push;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod restored;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod service;

@@ -182,7 +182,7 @@ async fn places_have_no_gap_when_many_push_at_once() {
 
 #[tokio::test]
 async fn a_campaign_begins_with_its_organiser_in_its_own_space() {
-    let town = Town::empty();
+    let town = Town::empty().await;
     let mut organiser = Device::organiser(1);
     let mut merle = organiser.appoint(10, Role::Volunteer, Scope::Team(TEAM));
     let early = merle.introduction(TEAM.space());

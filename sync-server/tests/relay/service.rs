@@ -142,7 +142,7 @@ async fn a_relay_for_one_campaign_refuses_others() {
         ..Config::new(([127, 0, 0, 1], 0).into(), store)
     };
     let (mut town, organiser) = Town::begun().await;
-    town.router = palier_relay::router(palier_relay::AppState::open(&config).unwrap());
+    town.router = palier_relay::router(palier_relay::AppState::open(&config).await.unwrap());
     let answer = town.post(Some(&organiser), Vec::new()).await;
     assert_eq!(answer.fault(), (403, "wrong_space".into()));
 }

@@ -50,10 +50,10 @@ pub(crate) struct Town {
 
 impl Town {
     /// An empty relay.
-    pub(crate) fn empty() -> Self {
+    pub(crate) async fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let now = Arc::new(AtomicI64::new(NOW.0));
-        let router = open(&folder, &now);
+        let router = open(&folder, &now).await;
         Self {
             folder,
             now,
@@ -63,7 +63,7 @@ impl Town {
 
     /// A relay where an organiser has begun the campaign.
     pub(crate) async fn begun() -> (Self, Device) {
-        let town = Self::empty();
+        let town = Self::empty().await;
         let mut organiser = Device::organiser(1);
         let introductions = [campaign().space(), TEAM.space(), campaign().reports_space()]
             .map(|space| organiser.introduction(space));
@@ -88,9 +88,9 @@ impl Town {
     }
 
     /// The same store, opened again.
-    pub(crate) fn restart(&mut self) {
+    pub(crate) async fn restart(&mut self) {
         self.router = Router::new();
-        self.router = open(&self.folder, &self.now);
+        self.router = open(&self.folder, &self.now).await;
     }
 
     pub(crate) fn store(&self) -> StoreAt {
@@ -191,7 +191,7 @@ impl Town {
     }
 }
 
-fn open(folder: &TempDir, now: &Arc<AtomicI64>) -> Router {
+async fn open(folder: &TempDir, now: &Arc<AtomicI64>) -> Router {
     let now = Arc::clone(now);
     let config = Config {
         clock: Clock::from_fn(move || Moment(now.load(Ordering::SeqCst))),
@@ -200,5 +200,5 @@ fn open(folder: &TempDir, now: &Arc<AtomicI64>) -> Router {
             StoreAt::Sqlite(folder.path().join("relay.db")),
         )
     };
-    router(AppState::open(&config).unwrap())
+    router(AppState::open(&config).await.unwrap())
 }

@@ -3,11 +3,13 @@ import type { DoorRow } from "./DoorRow";
 import type { ImportReport } from "./ImportReport";
 import type { MapView } from "./MapView";
 import type { Policy } from "./Policy";
+import type { RequestRow } from "./RequestRow";
 import type { Role } from "./Role";
 import type { ShiftSummary } from "./ShiftSummary";
 import type { StationRow } from "./StationRow";
 import type { Status } from "./Status";
 import type { SyncReport } from "./SyncReport";
+import type { TeamMembers } from "./TeamMembers";
 import type { Totals } from "./Totals";
 import type { TurfRow } from "./TurfRow";
 
@@ -84,17 +86,21 @@ policy: Policy, } | { "type": "joined",
  */
 campaign: string, 
 /**
- * The team's name.
+ * The team's name, where it is known here.
  */
 team: string | null, 
 /**
- * What the person is.
+ * What the person is, or is to be.
  */
 role: Role, 
 /**
  * Whether a lead must still accept the request.
  */
-waiting: boolean, } | { "type": "shift_opened", 
+waiting: boolean, } | { "type": "requests", 
+/**
+ * One row a request.
+ */
+requests: Array<RequestRow>, } | { "type": "members" } & TeamMembers | { "type": "shift_opened", 
 /**
  * Its id.
  */

@@ -110,7 +110,27 @@ link: string,
 /**
  * The pseudonym.
  */
-name: string, } | { "type": "open_shift", 
+name: string, } | { "type": "stop_asking" } | { "type": "requests" } | { "type": "accept_request", 
+/**
+ * Who asks: the device, its twelve digits, or the pseudonym.
+ */
+device: string, } | { "type": "decline_request", 
+/**
+ * Who asks: the device, its twelve digits, or the pseudonym.
+ */
+device: string, } | { "type": "members", 
+/**
+ * The team, by id or name; the only one of this device where absent.
+ */
+team?: string | null, } | { "type": "remove_member", 
+/**
+ * The team, by id or name; the only one of this device where absent.
+ */
+team?: string | null, 
+/**
+ * Whom: the device, its twelve digits, or the pseudonym.
+ */
+member: string, } | { "type": "open_shift", 
 /**
  * The turf, by id or name.
  */

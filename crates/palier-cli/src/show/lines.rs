@@ -2,7 +2,7 @@
 
 use palier_device::api::{
     Reply, Request,
-    reply::{DoorRow, ImportReport, Status, SyncReport},
+    reply::{DoorRow, Ended, ImportReport, Status, SyncReport, WaitingState},
 };
 
 use super::rows;
@@ -26,11 +26,20 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
             campaign,
             team,
             role,
-            ..
-        } => match team {
-            Some(team) => format!("joined {campaign} as {role} of {team}"),
-            None => format!("joined {campaign} as {role}"),
-        },
+            waiting,
+        } => {
+            let place = match team {
+                Some(team) => format!("{campaign} as {role} of {team}"),
+                None => format!("{campaign} as {role}"),
+            };
+            if *waiting {
+                format!("asked to join {place}; a lead must accept it, then sync")
+            } else {
+                format!("joined {place}")
+            }
+        }
+        Reply::Requests { requests } => rows::requests(requests),
+        Reply::Members(team) => rows::members(team),
         Reply::ShiftOpened { shift } => format!("shift {shift} is open"),
         Reply::ShiftClosed(shift) => format!(
             "shift {} is closed: {} knocks, {} conversations, {} leaflets, {} minutes",
@@ -130,11 +139,40 @@ fn sync(report: &SyncReport) -> String {
     lines.join("\n")
 }
 
-fn status(status: &Status) -> String {
-    let Some(campaign) = &status.campaign else {
+/// A device in no campaign, and its request where it made one.
+fn outside(status: &Status) -> String {
+    let Some(waiting) = &status.waiting else {
         return format!("device {}, in no campaign yet", status.device);
     };
+    let state = match waiting.state {
+        WaitingState::Unsent => "to be sent",
+        WaitingState::Waiting => "waits for a lead to accept it",
+        WaitingState::Declined => "was declined, or the relay no longer has it",
+        WaitingState::NotLetIn => "was accepted, but the relay did not let this device in",
+    };
+    let refusal = waiting.refusal.as_ref().map(|why| format!(" ({why})"));
+    format!(
+        "request    {} as {}, {state}{}\ncode       {}\ndevice     {}",
+        waiting.campaign,
+        waiting.name,
+        refusal.unwrap_or_default(),
+        waiting.code,
+        status.device
+    )
+}
+
+fn status(status: &Status) -> String {
+    let Some(campaign) = &status.campaign else {
+        return outside(status);
+    };
     let mut rows = vec![("campaign", campaign.clone())];
+    rows.extend(status.ended.map(|ended| {
+        let why = match ended {
+            Ended::Removed => "this device was removed; it sends and fetches nothing any more",
+            Ended::Expired => "this device's rights have ended; ask a lead for a new invitation",
+        };
+        ("ended", why.to_owned())
+    }));
     let person = status.name.clone().unwrap_or_default();
     let role = status.role.map(|role| role.to_string());
     rows.push((

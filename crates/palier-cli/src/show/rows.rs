@@ -1,7 +1,10 @@
 //! Tables of what the device lists.
 
 use palier_device::api::{
-    reply::{DoorRow, StationRow, Totals, TotalsRow, TotalsSource, TurfRow},
+    reply::{
+        DoorRow, MemberRow, RequestRow, StationRow, TeamMembers, Totals, TotalsRow, TotalsSource,
+        TurfRow,
+    },
     request::Grouping,
 };
 
@@ -71,6 +74,39 @@ pub(super) fn doors(doors: &[DoorRow]) -> String {
         "door", "address", "stair", "floor", "label", "state", "visited", "by",
     ];
     Table::new(header, rows).text()
+}
+
+pub(super) fn requests(requests: &[RequestRow]) -> String {
+    let rows = requests.iter().map(|row| {
+        [
+            row.code.clone(),
+            maybe(row.name.as_ref()),
+            row.role.to_string(),
+            row.team_name.clone(),
+        ]
+    });
+    Table::new(["code", "name", "role", "team"], rows).text()
+}
+
+pub(super) fn members(team: &TeamMembers) -> String {
+    let until = |row: &MemberRow| {
+        if row.ended {
+            "ended".to_owned()
+        } else {
+            row.until.clone()
+        }
+    };
+    let rows = team.members.iter().map(|row| {
+        [
+            row.code.clone(),
+            maybe(row.name.as_ref()),
+            row.role.to_string(),
+            maybe(row.me.then_some("this device")),
+            until(row),
+        ]
+    });
+    let table = Table::new(["code", "name", "role", "", "until"], rows).text();
+    format!("{}, at most {}\n{table}", team.name, team.limit)
 }
 
 /// The table, after a line that says whose figures and of when.

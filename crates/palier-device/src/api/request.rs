@@ -91,6 +91,32 @@ pub enum Request {
         /// The pseudonym.
         name: String,
     },
+    /// Takes this device's request to join back.
+    StopAsking,
+    /// Who asks to join the teams whose members this device may accept.
+    Requests,
+    /// Lets somebody in who asks.
+    AcceptRequest {
+        /// Who asks: the device, its twelve digits, or the pseudonym.
+        device: String,
+    },
+    /// Does not let somebody in who asks.
+    DeclineRequest {
+        /// Who asks: the device, its twelve digits, or the pseudonym.
+        device: String,
+    },
+    /// The people of a team.
+    Members {
+        /// The team, by id or name; the only one of this device where absent.
+        team: Option<String>,
+    },
+    /// Removes somebody from a team, and changes the team's key.
+    RemoveMember {
+        /// The team, by id or name; the only one of this device where absent.
+        team: Option<String>,
+        /// Whom: the device, its twelve digits, or the pseudonym.
+        member: String,
+    },
     /// Starts an outing on a turf.
     OpenShift {
         /// The turf, by id or name.

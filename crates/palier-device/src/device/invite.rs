@@ -2,7 +2,6 @@
 
 use palier_core::{
     envelope::Kind,
-    id::TeamId,
     invitation::{Invitation, InvitationRecord, InvitationSecret, Link, MAX_USES, Offer, Policy},
     moment::{Millis, Moment},
     rights::{Role, Scope},
@@ -90,7 +89,7 @@ impl Device {
                 .as_ref()
                 .map(|team| team.name.clone())
                 .unwrap_or_default(),
-            keys: self.keys_for(&secret, team.as_ref().map(|team| team.id))?,
+            keys: self.keys_for(&secret, team.as_ref())?,
         };
         let own = &self.secret;
         self.store.write(|t| {
@@ -144,18 +143,22 @@ impl Device {
     fn keys_for(
         &self,
         secret: &InvitationSecret,
-        team: Option<TeamId>,
+        team: Option<&projections::Team>,
     ) -> Result<Vec<SealedKey>, Error> {
         let Some(team) = team else {
             return Ok(Vec::new());
         };
-        let keys = membership::keys(self.connection(), team)?;
+        let keys = membership::keys(self.connection(), team.id)?;
         if keys.is_empty() {
             return Err(Error::NotAllowed);
         }
+        // Who must be accepted is given the keys then.
+        if team.policy == Policy::Approved {
+            return Ok(Vec::new());
+        }
         let to = secret.secret().receive_key();
         keys.iter()
-            .map(|key| Ok(SealedKey::seal(key, to, &team.0, random()?)?))
+            .map(|key| Ok(SealedKey::seal(key, to, &team.id.0, random()?)?))
             .collect()
     }
 }

@@ -31,8 +31,6 @@ pub struct Joining {
     keys: Vec<(TeamId, TeamKey)>,
     envelope: Envelope,
     bytes: Vec<u8>,
-    /// What the link opens.
-    pub record: InvitationRecord,
 }
 
 impl Joining {
@@ -116,8 +114,7 @@ impl Device {
             chain: checked.issuer.with(certificate),
             pseudonym,
         };
-        let member = Member::verified(place.clone())?;
-        let keys = match member.team() {
+        let keys = match checked.invitation.offer.scope.team() {
             Some(team) => checked
                 .keys
                 .iter()
@@ -125,10 +122,23 @@ impl Device {
                 .collect::<Result<Vec<_>, Error>>()?,
             None => Vec::new(),
         };
+        let invitation = checked.invitation.key;
+        self.store
+            .write(|t| membership::set_joining(t, invitation, record))?;
+        self.introduction(place, keys)
+    }
+
+    /// The introduction of this device with a chain that it was given.
+    pub(super) fn introduction(
+        &self,
+        place: Membership,
+        keys: Vec<(TeamId, TeamKey)>,
+    ) -> Result<Joining, Error> {
+        let rights = Member::verified(place.clone())?.rights;
         let header = Header {
             kind: Kind::Certificate,
-            campaign: link.campaign,
-            space: member.rights.scope.home(&link.campaign),
+            campaign: place.campaign,
+            space: rights.scope.home(&place.campaign),
             document: DocumentId::NONE,
             key_epoch: 0,
             device: self.id(),
@@ -136,15 +146,11 @@ impl Device {
             previous: EnvelopeId::NONE,
         };
         let envelope = Envelope::sign(header, place.chain.encode(), &self.secret);
-        let invitation = checked.invitation.key;
-        self.store
-            .write(|t| membership::set_joining(t, invitation, record))?;
         Ok(Joining {
             bytes: envelope.encode(),
             place,
             keys,
             envelope,
-            record: checked,
         })
     }
 
@@ -158,6 +164,12 @@ impl Device {
             [Pushed::Refused(refusal)] => return Err(Error::Refused(*refusal)),
             _ => return Err(Error::Nonsense("another number of answers")),
         }
+        self.enter(joining, Some(&answer.incarnation))
+    }
+
+    /// Enters the campaign: the relay took the introduction in this life of its store, or has
+    /// yet to be reached.
+    pub(super) fn enter(&mut self, joining: Joining, taken: Option<&str>) -> Result<(), Error> {
         let member = Member::verified(joining.place.clone())?;
         let (me, now, writer) = (self.id(), self.now(), self.writer());
         let header = joining.envelope.header;
@@ -169,9 +181,11 @@ impl Device {
             peers::introduce(t, header.space, me, &joining.place.chain)?;
             let id =
                 envelopes::insert(t, &joining.envelope, &joining.bytes, 0, State::Queued, now)?;
-            envelopes::set_sent(t, id)?;
+            if let Some(incarnation) = taken {
+                envelopes::set_sent(t, id)?;
+                settings::set(t, settings::name::INCARNATION, Some(incarnation))?;
+            }
             peers::advance(t, header.space, me, 1, id)?;
-            settings::set(t, settings::name::INCARNATION, Some(&answer.incarnation))?;
             if let Some(team) = member.team() {
                 writer.edit(t, Address::team(team), 0, |document| {
                     team::set_pseudonym(document, &me, &joining.place.pseudonym, now)

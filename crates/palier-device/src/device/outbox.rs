@@ -190,9 +190,9 @@ pub(super) fn post(
         previous: peer.last_id,
     };
     let body = if draft.kind.is_sealed() {
-        let key = membership::key(connection, TeamId(draft.space.0), draft.key_epoch)?
-            .ok_or(Error::Refused(Refusal::KeyUnknown))?;
-        seal::seal_body(&key, random()?, &header.encode(), &draft.body)?
+        let keys = membership::keys_of_epoch(connection, TeamId(draft.space.0), draft.key_epoch)?;
+        let key = keys.first().ok_or(Error::Refused(Refusal::KeyUnknown))?;
+        seal::seal_body(key, random()?, &header.encode(), &draft.body)?
     } else {
         draft.body
     };

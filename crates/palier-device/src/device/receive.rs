@@ -5,7 +5,10 @@ use palier_core::{
     wire::Page,
 };
 
-use super::{Device, outbox::note_incarnation, reception::Reception};
+use super::{
+    Device, outbox::note_incarnation, reception::Reception, retry::is_about_people,
+    rotation::Keeper,
+};
 use crate::{
     error::Error,
     store::{envelopes, membership, settings},
@@ -18,6 +21,8 @@ pub struct PageNote {
     pub received: u32,
     /// Envelopes that were set aside, their bytes kept.
     pub set_aside: u32,
+    /// Envelopes that had been set aside before, and could be taken in now.
+    pub received_late: u32,
     /// Whether the log has more.
     pub more: bool,
     /// Whether the relay began a new life, so that everything is to be read again.
@@ -31,7 +36,7 @@ impl Device {
     /// The device is in no campaign.
     pub fn spaces(&self) -> Result<Vec<SpaceId>, Error> {
         let campaign = self.member()?.place.campaign;
-        let teams = membership::teams_with_keys(self.connection())?;
+        let teams = self.own_teams()?;
         Ok(std::iter::once(campaign.space())
             .chain(teams.iter().map(TeamId::space))
             .collect())
@@ -51,7 +56,8 @@ impl Device {
     /// # Errors
     /// The store failed; nothing of the page was kept.
     pub fn receive(&mut self, space: SpaceId, page: &Page) -> Result<PageNote, Error> {
-        let campaign = self.member()?.place.campaign;
+        let member = self.member()?.clone();
+        let campaign = member.place.campaign;
         let (me, now, life) = (self.id(), self.now(), self.life);
         let writer = self.writer();
         let secret = &self.secret;
@@ -67,6 +73,7 @@ impl Device {
             let mut reception = Reception::new(t, secret, campaign, writer);
             let mut note = PageNote::default();
             let mut came_back = false;
+            let mut people_changed = false;
             for (_, bytes) in &page.entries {
                 let id = EnvelopeId::of(bytes);
                 if envelopes::is_known(t, id)? {
@@ -77,6 +84,7 @@ impl Device {
                     Ok(header) => {
                         note.received += 1;
                         came_back |= header.device == me;
+                        people_changed |= is_about_people(header.kind);
                     }
                     Err(refusal) => {
                         note.set_aside += 1;
@@ -84,12 +92,19 @@ impl Device {
                     }
                 }
             }
+            if people_changed {
+                note.received_late = reception.retry(space, now)?;
+            }
             reception.save()?;
             let last = page.entries.last().map_or(0, |(seq, _)| *seq);
             if last > envelopes::pulled(t, space)? {
                 envelopes::set_pulled(t, space, last)?;
             }
             note.more = last != 0 && last < page.head;
+            if people_changed && !note.more && !came_back {
+                Keeper::of_space(t, secret, &member, space, now)
+                    .map_or(Ok(()), |keeper| keeper.tend())?;
+            }
             let new_life = if came_back {
                 Some(membership::new_life(t)?)
             } else {

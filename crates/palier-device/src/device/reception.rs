@@ -48,6 +48,12 @@ impl Absorbed {
     }
 }
 
+/// Whether an envelope holds the chain of another device than the one that wrote it.
+fn is_of_another(envelope: &Envelope) -> bool {
+    Chain::decode(&envelope.body)
+        .is_ok_and(|chain| chain.devices().last() != Some(envelope.header.device))
+}
+
 /// Taking in envelopes one after the other, each document opened once.
 pub(super) struct Reception<'a> {
     connection: &'a Connection,
@@ -71,6 +77,10 @@ impl<'a> Reception<'a> {
             writer,
             open: BTreeMap::new(),
         }
+    }
+
+    pub(super) const fn connection(&self) -> &'a Connection {
+        self.connection
     }
 
     /// Checks, keeps, applies and projects one envelope.
@@ -106,7 +116,7 @@ impl<'a> Reception<'a> {
         if header.campaign != self.campaign {
             return Ok(Absorbed::OutOfLine(Refusal::WrongSpace));
         }
-        if header.kind == Kind::Certificate {
+        if header.kind == Kind::Certificate && !is_of_another(envelope) {
             match self.check_introduction(envelope, now) {
                 Ok(chain) => {
                     peers::introduce(self.connection, header.space, header.device, &chain)?;
@@ -138,6 +148,27 @@ impl<'a> Reception<'a> {
         }
         envelope.verify()?;
         Ok(chain)
+    }
+
+    /// Checks the chain that a lead made for a device that asked to join. It changes nothing
+    /// until that device introduces itself with it.
+    fn take_certificate(
+        &self,
+        header: &Header,
+        body: &[u8],
+        now: Moment,
+    ) -> Result<Result<(), Refusal>, Error> {
+        let given = match Chain::decode(body) {
+            Ok(chain) => chain.verify(&self.campaign, now),
+            Err(reason) => return Ok(Err(reason.into())),
+        };
+        let by = self.rights(header.space, header.device)?;
+        Ok(match (given, by) {
+            (Ok(given), _) if given.device == header.device => Ok(()),
+            (Ok(given), Some(by)) if by.may_issue(given.role, &given.scope) => Ok(()),
+            (Ok(_), _) => Err(Refusal::NotAllowed),
+            (Err(refusal), _) => Err(refusal),
+        })
     }
 
     fn check_writer(
@@ -174,7 +205,7 @@ impl<'a> Reception<'a> {
         Ok(checked)
     }
 
-    fn apply(
+    pub(super) fn apply(
         &mut self,
         envelope: &Envelope,
         id: EnvelopeId,
@@ -182,6 +213,7 @@ impl<'a> Reception<'a> {
     ) -> Result<Result<(), Refusal>, Error> {
         let header = &envelope.header;
         match header.kind {
+            Kind::Certificate => self.take_certificate(header, &envelope.body, now),
             Kind::TeamKey => self.take_key(header, &envelope.body),
             Kind::Revocation => self.take_revocation(header, &envelope.body),
             kind if kind.is_document() => self.take_changes(envelope, id, now),
@@ -241,12 +273,9 @@ impl<'a> Reception<'a> {
         let opened;
         let body = match Place::of(&self.campaign, header.space) {
             Place::Team(team) if header.kind.is_sealed() => {
-                let Some(key) = membership::key(self.connection, team, header.key_epoch)? else {
-                    return Ok(Err(Refusal::KeyUnknown));
-                };
-                match seal::open_body(&key, &header.encode(), &envelope.body) {
+                match self.open_body(team, envelope)? {
                     Ok(plain) => opened = plain,
-                    Err(_) => return Ok(Err(Refusal::CannotOpen)),
+                    Err(refusal) => return Ok(Err(refusal)),
                 }
                 &opened
             }
@@ -267,6 +296,24 @@ impl<'a> Reception<'a> {
         }
         project(connection, kept, Some(id))?;
         Ok(Ok(()))
+    }
+
+    /// Opens a body with the key of its epoch, or with one of several.
+    fn open_body(
+        &self,
+        team: TeamId,
+        envelope: &Envelope,
+    ) -> Result<Result<Vec<u8>, Refusal>, Error> {
+        let header = &envelope.header;
+        let keys = membership::keys_of_epoch(self.connection, team, header.key_epoch)?;
+        if keys.is_empty() {
+            return Ok(Err(Refusal::KeyUnknown));
+        }
+        let header = header.encode();
+        Ok(keys
+            .iter()
+            .find_map(|key| seal::open_body(key, &header, &envelope.body).ok())
+            .ok_or(Refusal::CannotOpen))
     }
 
     /// The document of a header; a document with one writer takes no other.

@@ -3,11 +3,11 @@
 use super::Device;
 use crate::{
     api::{
-        reply::{Place, Status, TeamRow},
+        reply::{Ended, Place, Status, TeamRow},
         request::Language,
     },
     error::Error,
-    store::{envelopes, membership, projections, settings, settings::name},
+    store::{envelopes, projections, settings, settings::name},
 };
 
 impl Device {
@@ -29,6 +29,8 @@ impl Device {
             name: pseudonym.filter(|name| !name.is_empty()),
             role: member.map(|member| member.rights.role),
             teams: self.team_rows()?,
+            waiting: self.waiting()?,
+            ended: self.ended()?,
             queued,
             sent,
             refused,
@@ -49,9 +51,30 @@ impl Device {
         })
     }
 
+    /// Whether this device's rights are over, by their date or by the relay's word.
+    fn ended(&self) -> Result<Option<Ended>, Error> {
+        let Some(member) = &self.member else {
+            return Ok(None);
+        };
+        let removed = settings::get(self.connection(), name::REMOVED)?.is_some();
+        Ok(if removed {
+            Some(Ended::Removed)
+        } else if member.rights.not_after < self.now() {
+            Some(Ended::Expired)
+        } else {
+            None
+        })
+    }
+
+    /// Keeps whether the relay says that this device's rights were taken back.
+    pub(crate) fn note_removed(&mut self, removed: bool) -> Result<(), Error> {
+        self.store
+            .write(|t| settings::set(t, name::REMOVED, removed.then_some("yes")))
+    }
+
     fn team_rows(&self) -> Result<Vec<TeamRow>, Error> {
         let connection = self.connection();
-        let own = membership::teams_with_keys(connection)?;
+        let own = self.own_teams()?;
         projections::teams(connection)?
             .into_iter()
             .filter(|team| own.contains(&team.id))

@@ -1,5 +1,7 @@
 //! Devices that hand each other envelopes without a relay.
 
+mod people;
+
 use palier_core::{
     demo,
     document::batch,
@@ -14,7 +16,7 @@ use palier_core::{
 };
 
 use super::{
-    Device, Doors, NewVisit, Wanted,
+    Device, Doors, Joining, NewVisit, Wanted,
     outbox::{self, Draft},
 };
 use crate::{Clock, api::request::Subject, store::envelopes};
@@ -62,10 +64,12 @@ impl Letterbox {
         sums
     }
 
+    /// The last record of an invitation.
     fn record_of(&self, link: &Link) -> Vec<u8> {
         let key = link.secret.secret().device();
         self.0
             .iter()
+            .rev()
             .map(|(_, bytes)| Envelope::decode(bytes).unwrap())
             .find(|envelope| {
                 envelope.header.kind == Kind::Invitation
@@ -84,7 +88,11 @@ fn organiser(letters: &mut Letterbox) -> Device {
     organiser_on(Device::in_memory(Clock::System).unwrap(), letters)
 }
 
-fn organiser_on(mut device: Device, letters: &mut Letterbox) -> Device {
+fn organiser_on(device: Device, letters: &mut Letterbox) -> Device {
+    organiser_of(device, letters, Policy::Open)
+}
+
+fn organiser_of(mut device: Device, letters: &mut Letterbox, policy: Policy) -> Device {
     let town = demo::town(5);
     device
         .create_campaign("Campagne", "http://127.0.0.1:1", None)
@@ -97,7 +105,7 @@ fn organiser_on(mut device: Device, letters: &mut Letterbox) -> Device {
             .import(subject, "file", text.as_bytes(), false)
             .unwrap();
     }
-    device.create_team("Diderot", Policy::Open, None).unwrap();
+    device.create_team("Diderot", policy, None).unwrap();
     let station = Doors::Station(town.territory.stations[0].id.as_str().into());
     device.create_turf("Marché", "Diderot", station).unwrap();
     letters.collect(&mut device);
@@ -116,17 +124,44 @@ fn member_on(
     role: Role,
     name: &str,
 ) -> Device {
+    let link = link(letters, inviter, role, 1);
+    let joined = join(&mut device, letters, &link, name);
+    assert_eq!(joined, Ok(()));
+    letters.deliver(&mut device);
+    give_territory(inviter, &mut device);
+    letters.collect(&mut device);
+    device
+}
+
+fn link(letters: &mut Letterbox, inviter: &mut Device, role: Role, uses: u16) -> Link {
     let wanted = Wanted {
         role,
         team: Some("Diderot".into()),
         station: None,
         expires: None,
-        uses: Some(1),
+        uses: Some(uses),
     };
     let link = Link::parse(&inviter.invite(&wanted).unwrap().link).unwrap();
     letters.collect(inviter);
-    let record = letters.record_of(&link);
-    let joining = device.begin_joining(&link, &record, name).unwrap();
+    link
+}
+
+/// Joins with the record as it stands; the letterbox counts no uses.
+fn join(
+    device: &mut Device,
+    letters: &mut Letterbox,
+    link: &Link,
+    name: &str,
+) -> Result<(), String> {
+    let record = letters.record_of(link);
+    let joining = device
+        .begin_joining(link, &record, name)
+        .map_err(|reason| reason.code())?;
+    introduce(device, letters, joining);
+    Ok(())
+}
+
+fn introduce(device: &mut Device, letters: &mut Letterbox, joining: Joining) {
     let bytes = joining.introduction().to_vec();
     let space = Envelope::decode(&bytes).unwrap().header.space;
     letters.0.push((space, bytes));
@@ -135,20 +170,13 @@ fn member_on(
         pushed: vec![Pushed::Stored(1)],
     };
     device.finish_joining(joining, &answer).unwrap();
-    letters.deliver(&mut device);
-    let (hash, packed) = inviter.unsent_territory().unwrap().unwrap_or_else(|| {
-        let packed = palier_core::territory::pack(
-            &crate::store::territory::get(inviter.connection()).unwrap(),
-        )
-        .unwrap();
-        (
-            palier_core::territory::PackHash::of(&packed).to_string(),
-            packed,
-        )
-    });
-    device.take_territory(&hash, &packed).unwrap();
-    letters.collect(&mut device);
-    device
+}
+
+fn give_territory(from: &Device, to: &mut Device) {
+    let territory = crate::store::territory::get(from.connection()).unwrap();
+    let packed = palier_core::territory::pack(&territory).unwrap();
+    let hash = palier_core::territory::PackHash::of(&packed).to_string();
+    to.take_territory(&hash, &packed).unwrap();
 }
 
 fn tap(device: &mut Device, number: usize) {

@@ -181,7 +181,8 @@ pub(crate) struct Pending {
     pub(crate) changes: Vec<Vec<u8>>,
 }
 
-/// The changes of the document that waits longest, at most `count`.
+/// The changes of the document that waits longest, at most `count`. A document that is sealed
+/// waits on until a key of its team is there.
 pub(crate) fn next_pending(
     connection: &Connection,
     count: usize,
@@ -189,7 +190,11 @@ pub(crate) fn next_pending(
     let mut query = connection.prepare_cached(
         "SELECT p.n, p.records, p.bytes, d.id, d.kind, d.space
          FROM pending_change AS p JOIN document AS d ON d.id = p.document
-         WHERE p.document = (SELECT document FROM pending_change ORDER BY n LIMIT 1)
+         WHERE p.document = (
+             SELECT w.document FROM pending_change AS w JOIN document AS o ON o.id = w.document
+             WHERE o.kind NOT IN (16, 17, 18)
+                 OR EXISTS (SELECT 1 FROM team_key AS k WHERE k.team = o.space)
+             ORDER BY w.n LIMIT 1)
          ORDER BY p.n LIMIT ?1",
     )?;
     let mut rows = query.query([i64::try_from(count).unwrap_or(i64::MAX)])?;
@@ -249,6 +254,37 @@ pub(crate) fn set_aside(
             bytes
         ],
     )?;
+    Ok(())
+}
+
+/// The envelopes of one kind in a space, in the order in which they came.
+pub(crate) fn of_kind(
+    connection: &Connection,
+    space: SpaceId,
+    kind: Kind,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT bytes FROM envelope WHERE space = ?1 AND kind = ?2 ORDER BY n")?;
+    let found = query.query_map(params![space.0, kind.byte()], |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// What was set aside in a space for want of a key, or of a change that wanted one, in order.
+pub(crate) fn waiting_for_a_key(
+    connection: &Connection,
+    space: SpaceId,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT e.bytes FROM set_aside AS s JOIN envelope AS e ON e.id = s.id
+         WHERE s.space = ?1 AND s.refusal IN ('key_unknown', 'cannot_open', 'missing_dependency')
+         ORDER BY e.n",
+    )?;
+    let found = query.query_map([space.0], |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn delete_set_aside(connection: &Connection, id: EnvelopeId) -> Result<(), Error> {
+    connection.execute("DELETE FROM set_aside WHERE id = ?1", [id.0])?;
     Ok(())
 }
 

@@ -95,6 +95,7 @@ pub(crate) fn insert(
         ],
     )?;
     connection.execute("DELETE FROM joining", [])?;
+    connection.execute("DELETE FROM asking", [])?;
     Ok(())
 }
 
@@ -138,31 +139,33 @@ pub(crate) fn insert_key(
 ) -> Result<(), Error> {
     connection.execute(
         "INSERT INTO team_key (team, epoch, key) VALUES (?1, ?2, ?3)
-         ON CONFLICT (team, epoch) DO NOTHING",
+         ON CONFLICT (team, epoch, key) DO NOTHING",
         params![team.0, key.epoch, key.bytes],
     )?;
     Ok(())
 }
 
-/// Every key of a team, oldest first.
+/// Every key of a team, oldest epoch first; the last one seals. Where two leads changed the
+/// key at the same time, everybody who holds both takes the smaller one.
 pub(crate) fn keys(connection: &Connection, team: TeamId) -> Result<Vec<TeamKey>, Error> {
-    let mut query = connection
-        .prepare_cached("SELECT epoch, key FROM team_key WHERE team = ?1 ORDER BY epoch")?;
+    let mut query = connection.prepare_cached(
+        "SELECT epoch, key FROM team_key WHERE team = ?1 ORDER BY epoch, key DESC",
+    )?;
     let keys = query.query_map([team.0], read_key)?;
     Ok(keys.collect::<Result<_, _>>()?)
 }
 
-/// One key of a team.
-pub(crate) fn key(
+/// The keys of one epoch of a team; the first one seals.
+pub(crate) fn keys_of_epoch(
     connection: &Connection,
     team: TeamId,
     epoch: u32,
-) -> Result<Option<TeamKey>, Error> {
-    let mut query = connection
-        .prepare_cached("SELECT epoch, key FROM team_key WHERE team = ?1 AND epoch = ?2")?;
-    Ok(query
-        .query_row(params![team.0, epoch], read_key)
-        .optional()?)
+) -> Result<Vec<TeamKey>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT epoch, key FROM team_key WHERE team = ?1 AND epoch = ?2 ORDER BY key",
+    )?;
+    let keys = query.query_map(params![team.0, epoch], read_key)?;
+    Ok(keys.collect::<Result<_, _>>()?)
 }
 
 /// The teams whose keys this device holds.

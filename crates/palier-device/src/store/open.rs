@@ -9,9 +9,10 @@ use super::Store;
 use crate::error::Error;
 
 /// The steps, in order. Never edited once landed.
-const STEPS: [&str; 1] = [include_str!(
-    "../../../../migrations/device/0001_create_device.sql"
-)];
+const STEPS: [&str; 2] = [
+    include_str!("../../../../migrations/device/0001_create_device.sql"),
+    include_str!("../../../../migrations/device/0002_choose_members.sql"),
+];
 
 /// The key that encrypts the database at rest, once the build has encryption.
 pub type DatabaseKey = Zeroizing<[u8; 32]>;

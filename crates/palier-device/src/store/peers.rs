@@ -46,6 +46,22 @@ pub(crate) fn get(
     .transpose()
 }
 
+/// Every device that introduced itself in a space.
+pub(crate) fn all(connection: &Connection, space: SpaceId) -> Result<Vec<(DeviceId, Peer)>, Error> {
+    let mut query =
+        connection.prepare_cached("SELECT device FROM peer WHERE space = ?1 ORDER BY device")?;
+    let devices: Vec<DeviceId> = query
+        .query_map([space.0], |row| Ok(DeviceId(row.get(0)?)))?
+        .collect::<Result<_, _>>()?;
+    devices
+        .into_iter()
+        .filter_map(|device| match get(connection, space, device) {
+            Ok(peer) => peer.map(|peer| Ok((device, peer))),
+            Err(reason) => Some(Err(reason)),
+        })
+        .collect()
+}
+
 /// Introduces a device, or gives it a newer chain.
 pub(crate) fn introduce(
     connection: &Connection,

@@ -132,10 +132,26 @@ pub(crate) fn set_members(
     Ok(())
 }
 
+/// The pseudonym of each device that gave one in a team, those who left too.
+pub(crate) fn pseudonyms(
+    connection: &Connection,
+    team: TeamId,
+) -> Result<Vec<(DeviceId, String)>, Error> {
+    let mut query =
+        connection.prepare_cached("SELECT device, pseudonym FROM member WHERE team = ?1")?;
+    let names = query.query_map([team.0], |row| Ok((DeviceId(row.get(0)?), row.get(1)?)))?;
+    Ok(names.collect::<Result<_, _>>()?)
+}
+
 /// Pseudonyms of a team's members, in alphabetical order.
 pub(crate) fn members(connection: &Connection, team: TeamId) -> Result<Vec<String>, Error> {
-    let mut query = connection
-        .prepare_cached("SELECT pseudonym FROM member WHERE team = ?1 ORDER BY pseudonym")?;
+    let mut query = connection.prepare_cached(
+        "SELECT pseudonym FROM member AS m
+         WHERE m.team = ?1 AND NOT EXISTS (
+             SELECT 1 FROM peer AS p
+             WHERE p.space = m.team AND p.device = m.device AND p.revoked = 1)
+         ORDER BY pseudonym",
+    )?;
     let names = query.query_map([team.0], |row| row.get(0))?;
     Ok(names.collect::<Result<_, _>>()?)
 }

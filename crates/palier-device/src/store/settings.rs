@@ -11,6 +11,8 @@ pub(crate) mod name {
     pub(crate) const INCARNATION: &str = "incarnation";
     pub(crate) const PLACE_TURF: &str = "place_turf";
     pub(crate) const PLACE_DOOR: &str = "place_door";
+    /// Whether the relay said that this device's rights were taken back.
+    pub(crate) const REMOVED: &str = "removed";
     pub(crate) const LANGUAGE: &str = "language";
     /// The hash of the territory pack that stands in the tables.
     pub(crate) const TERRITORY: &str = "territory";

@@ -2,90 +2,30 @@
 
 use palier_core::{
     id::{CampaignId, DeviceId},
-    invitation::{InvitationRecord, Policy},
+    invitation::{Invitation, Policy},
     moment::Moment,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::rows;
-use crate::{accept::KnownInvitation, error::StoreError, store::OpenInvitation};
-
-/// Members of a team whose rights were not taken back.
-pub(super) const MEMBERS: &str = "SELECT count(DISTINCT i.device) FROM introductions i
-     WHERE i.campaign = ?1 AND i.team = ?2 AND NOT EXISTS
-         (SELECT 1 FROM revocations r WHERE r.campaign = i.campaign AND r.device = i.device)";
-/// Devices that used an invitation.
-pub(super) const USED: &str = "SELECT count(*) FROM redemptions WHERE campaign = ?1 AND key = ?2";
-
-/// An invitation, and how far a device and others used it.
-pub(super) fn known(
-    db: &Connection,
-    campaign: &CampaignId,
-    key: &DeviceId,
-    device: &DeviceId,
-) -> Result<Option<KnownInvitation>, StoreError> {
-    let found = db
-        .prepare_cached(
-            "SELECT issuer, approved, uses, member_limit, expires, record
-             FROM invitations WHERE campaign = ?1 AND key = ?2",
-        )?
-        .query_row(params![campaign.0, key.0], |row| {
-            let invitation = KnownInvitation {
-                issuer: DeviceId(row.get(0)?),
-                approved: row.get(1)?,
-                uses: row.get(2)?,
-                member_limit: row.get(3)?,
-                expires: Moment(row.get(4)?),
-                used: 0,
-                redeemed: false,
-                members: 0,
-                is_member: false,
-            };
-            Ok((invitation, row.get::<_, Vec<u8>>(5)?))
-        })
-        .optional()?;
-    let Some((mut invitation, record)) = found else {
-        return Ok(None);
-    };
-    invitation.used = used(db, campaign, key)?;
-    invitation.redeemed = db
-        .prepare_cached(
-            "SELECT 1 FROM redemptions WHERE campaign = ?1 AND key = ?2 AND device = ?3",
-        )?
-        .exists(params![campaign.0, key.0, device.0])?;
-    let record =
-        InvitationRecord::decode(&record).map_err(|_layout| StoreError::Broken("an invitation"))?;
-    if let Some(team) = record.invitation.offer.scope.team() {
-        let members = db
-            .prepare_cached(MEMBERS)?
-            .query_row(params![campaign.0, team.0], |row| row.get(0))?;
-        invitation.members = rows::small(members);
-        invitation.is_member = db
-            .prepare_cached(
-                "SELECT 1 FROM introductions
-                 WHERE campaign = ?1 AND team = ?2 AND device = ?3",
-            )?
-            .exists(params![campaign.0, team.0, device.0])?;
-    }
-    Ok(Some(invitation))
-}
+use super::{load, rows};
+use crate::{accept::Redemption, error::StoreError, store::OpenInvitation};
 
 /// Keeps an invitation, in the place of an older one with the same key.
 pub(super) fn keep(
     db: &Connection,
     campaign: &CampaignId,
-    record: &InvitationRecord,
-    body: &[u8],
+    invitation: &Invitation,
+    record: &[u8],
 ) -> Result<(), StoreError> {
-    let invitation = &record.invitation;
+    let team = invitation.offer.scope.team().map(|team| team.0.to_vec());
     db.prepare_cached(
         "INSERT INTO invitations (campaign, key, issuer, approved, uses, member_limit, expires,
-                                  record)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                                  record, team)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (campaign, key) DO UPDATE SET
              issuer = excluded.issuer, approved = excluded.approved, uses = excluded.uses,
              member_limit = excluded.member_limit, expires = excluded.expires,
-             record = excluded.record",
+             record = excluded.record, team = excluded.team",
     )?
     .execute(params![
         campaign.0,
@@ -95,24 +35,27 @@ pub(super) fn keep(
         invitation.offer.uses,
         invitation.offer.limit,
         invitation.offer.expires.0,
-        body,
+        record,
+        team.unwrap_or_default(),
     ])?;
     Ok(())
 }
 
 /// Counts a device as one that used an invitation.
-pub(super) fn redeem(
-    db: &Connection,
-    campaign: &CampaignId,
-    key: &DeviceId,
-    device: &DeviceId,
-    at: Moment,
-) -> Result<(), StoreError> {
+pub(super) fn redeem(db: &Connection, redemption: &Redemption) -> Result<(), StoreError> {
+    let (campaign, key) = redemption.invitation;
     db.prepare_cached(
-        "INSERT INTO redemptions (campaign, key, device, redeemed_at) VALUES (?1, ?2, ?3, ?4)
+        "INSERT INTO redemptions (campaign, key, device, redeemed_at, asked)
+         VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (campaign, key, device) DO NOTHING",
     )?
-    .execute(params![campaign.0, key.0, device.0, at.0])?;
+    .execute(params![
+        campaign.0,
+        key.0,
+        redemption.device.0,
+        redemption.at.0,
+        redemption.asked,
+    ])?;
     Ok(())
 }
 
@@ -148,7 +91,7 @@ pub(super) fn open(
 
 fn used(db: &Connection, campaign: &CampaignId, key: &DeviceId) -> Result<u32, StoreError> {
     let used = db
-        .prepare_cached(USED)?
+        .prepare_cached(load::USED)?
         .query_row(params![campaign.0, key.0], |row| row.get(0))?;
     Ok(rows::small(used))
 }

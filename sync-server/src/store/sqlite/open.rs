@@ -8,9 +8,11 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use crate::error::StoreError;
 
 /// Every step of the schema, in order; `user_version` is the number of steps taken.
-const MIGRATIONS: &[&str] = &[include_str!(
-    "../../../../migrations/relay-sqlite/0001_create_log.sql"
-)];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../migrations/relay-sqlite/0001_create_log.sql"),
+    include_str!("../../../../migrations/relay-sqlite/0002_create_requests.sql"),
+    include_str!("../../../../migrations/relay-sqlite/0003_name_team_of_invitation.sql"),
+];
 /// "PLRY": says that the file is a relay's store (`PRAGMA application_id`).
 const APPLICATION_ID: i64 = 0x504c_5259;
 /// How long a connection waits for another one's lock.

@@ -4,10 +4,10 @@ use palier_core::id::CampaignId;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows;
-use crate::{error::StoreError, store::NewPack};
-
-/// Bytes of every part but the last.
-pub(crate) const PART_BYTES: u64 = 1 << 20;
+use crate::{
+    error::StoreError,
+    store::{NewPack, PART_BYTES},
+};
 
 /// Keeps a pack; one that is there already stays as it is.
 pub(super) fn keep(db: &Connection, pack: &NewPack) -> Result<(), StoreError> {

@@ -87,7 +87,12 @@ fn head(db: &Connection, asked: &PageAsked) -> Result<u64, StoreError> {
     rows::count(own.unwrap_or(0))
 }
 
-fn space_head(db: &Connection, campaign: &CampaignId, space: &SpaceId) -> Result<u64, StoreError> {
+/// The last place of a space.
+pub(super) fn space_head(
+    db: &Connection,
+    campaign: &CampaignId,
+    space: &SpaceId,
+) -> Result<u64, StoreError> {
     let head: Option<i64> = db
         .prepare_cached("SELECT head FROM spaces WHERE campaign = ?1 AND space = ?2")?
         .query_row(params![campaign.0, space.0], |row| row.get(0))

@@ -2,52 +2,40 @@
 
 use palier_core::{
     document::report::Report,
-    envelope::Header,
     id::{CampaignId, DocumentId},
 };
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::Value};
+use rusqlite::{Connection, params, params_from_iter, types::Value};
 
-use crate::error::StoreError;
+use crate::{accept::NewReport, error::StoreError};
 
-/// The document as the last change left it.
-pub(super) fn saved(
-    db: &Connection,
-    campaign: &CampaignId,
-    document: &DocumentId,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    Ok(db
-        .prepare_cached("SELECT saved FROM reports WHERE campaign = ?1 AND document = ?2")?
-        .query_row(params![campaign.0, document.0], |row| row.get(0))
-        .optional()?)
-}
+/// A report, by its campaign and its id.
+type Key = (CampaignId, DocumentId);
 
 /// Keeps a report, and puts its counts in the place of those it gave before.
 pub(super) fn replace(
     db: &Connection,
-    header: &Header,
-    report: &Report,
-    saved: &[u8],
+    (campaign, document): &Key,
+    new: &NewReport,
 ) -> Result<(), StoreError> {
-    let key = params![header.campaign.0, header.document.0];
+    let key = params![campaign.0, document.0];
     db.prepare_cached(
         "INSERT INTO reports (campaign, document, device, saved) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (campaign, document) DO UPDATE SET saved = excluded.saved",
     )?
-    .execute(params![
-        header.campaign.0,
-        header.document.0,
-        header.device.0,
-        saved
-    ])?;
+    .execute(params![campaign.0, document.0, new.device.0, new.saved])?;
     db.prepare_cached("DELETE FROM tallies WHERE campaign = ?1 AND document = ?2")?
         .execute(key)?;
     db.prepare_cached("DELETE FROM turnout WHERE campaign = ?1 AND document = ?2")?
         .execute(key)?;
-    write_tallies(db, header, report)?;
-    write_turnout(db, header, report)
+    write_tallies(db, (campaign, document), &new.report)?;
+    write_turnout(db, (campaign, document), new)
 }
 
-fn write_tallies(db: &Connection, header: &Header, report: &Report) -> Result<(), StoreError> {
+fn write_tallies(
+    db: &Connection,
+    (campaign, document): (&CampaignId, &DocumentId),
+    report: &Report,
+) -> Result<(), StoreError> {
     let mut statement = db.prepare_cached(
         "INSERT INTO tallies (campaign, document, station, day, team, absent, spoke, refused,
                               come_back, inaccessible, vacant, do_not_contact, leaflets)
@@ -56,8 +44,8 @@ fn write_tallies(db: &Connection, header: &Header, report: &Report) -> Result<()
     let team = report.team.map(|team| team.0.to_vec()).unwrap_or_default();
     for (station, tally) in &report.stations {
         let names: [Value; 5] = [
-            Value::Blob(header.campaign.0.to_vec()),
-            Value::Blob(header.document.0.to_vec()),
+            Value::Blob(campaign.0.to_vec()),
+            Value::Blob(document.0.to_vec()),
             Value::Text(station.clone()),
             Value::Text(report.day.clone()),
             Value::Blob(team.clone()),
@@ -68,19 +56,23 @@ fn write_tallies(db: &Connection, header: &Header, report: &Report) -> Result<()
     Ok(())
 }
 
-fn write_turnout(db: &Connection, header: &Header, report: &Report) -> Result<(), StoreError> {
+fn write_turnout(
+    db: &Connection,
+    (campaign, document): (&CampaignId, &DocumentId),
+    new: &NewReport,
+) -> Result<(), StoreError> {
     let mut statement = db.prepare_cached(
         "INSERT INTO turnout (campaign, document, station, hour, day, device, at, votes)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
-    for ((station, hour), votes) in &report.turnout {
+    for ((station, hour), votes) in &new.report.turnout {
         statement.execute(params![
-            header.campaign.0,
-            header.document.0,
+            campaign.0,
+            document.0,
             station,
             hour.to_string(),
-            report.day,
-            header.device.0,
+            new.report.day,
+            new.device.0,
             votes.at.0,
             votes.votes,
         ])?;

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::{invitations, known, open, pull, totals};
+use super::{load, open, pull, requests, totals};
 use crate::store::TotalsBy;
 
 const SCHEMA: &str = include_str!("../../../../migrations/relay.schema.sql");
@@ -60,10 +60,13 @@ fn plan(db: &Connection, sql: &str) -> String {
 fn hot_queries_search_and_never_scan_or_sort() {
     let db = store();
     for sql in [
-        known::HERE,
-        known::AT_PLACE,
-        invitations::MEMBERS,
-        invitations::USED,
+        load::HERE,
+        load::AT_PLACE,
+        load::MEMBERS,
+        load::USED,
+        load::LIMIT,
+        load::ASKED,
+        requests::WAITING,
         pull::PAGE,
         pull::OWN_PAGE,
         pull::OWN_HEAD,
@@ -95,4 +98,59 @@ fn the_writer_s_connection_is_durable_and_the_readers_only_read() {
     assert_eq!(pragma(&writer, "temp_store"), 2.into());
     let reader = open::to_read(&path).unwrap();
     assert!(reader.execute("DELETE FROM log", []).is_err());
+}
+
+#[test]
+fn an_invitation_of_before_names_its_team() {
+    use palier_core::{
+        certificate::{Certificate, Chain, Grant, Issued},
+        id::TeamId,
+        invitation::{Invitation, InvitationRecord, InvitationSecret, Offer, Policy},
+        key::Secret,
+        moment::Moment,
+        rights::{Role, Scope},
+    };
+
+    let (root, secret) = (Secret::from_seed(&[1; 32]), InvitationSecret([2; 16]));
+    let (team, end) = (TeamId([7; 16]), Moment(9));
+    let grant = Grant {
+        campaign: root.campaign(),
+        subject: root.device(),
+        receive: root.receive_key(),
+        role: Role::Organiser,
+        scope: Scope::Campaign,
+        not_after: end,
+        issued: Issued::By(root.device()),
+    };
+    let offer = Offer {
+        role: Role::Volunteer,
+        scope: Scope::Team(team),
+        policy: Policy::Open,
+        uses: 1,
+        limit: 12,
+        expires: end,
+        rights_until: end,
+    };
+    let record = InvitationRecord {
+        invitation: Invitation::sign(root.campaign(), &secret, offer, &root),
+        issuer: Chain::of_organiser(Certificate::sign(grant, &root)),
+        campaign_name: "Campagne".into(),
+        team_name: "Équipe".into(),
+        keys: Vec::new(),
+    };
+    let db = Connection::open_in_memory().unwrap();
+    for step in &open::MIGRATIONS[..2] {
+        db.execute_batch(step).unwrap();
+    }
+    db.execute(
+        "INSERT INTO invitations (campaign, key, issuer, approved, uses, member_limit, expires,
+                                  record) VALUES (x'01', x'02', x'03', 0, 1, 12, 9, ?1)",
+        [record.encode()],
+    )
+    .unwrap();
+    db.execute_batch(open::MIGRATIONS[2]).unwrap();
+    let found: Vec<u8> = db
+        .query_row("SELECT team FROM invitations", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(found, team.0);
 }

@@ -1,25 +1,18 @@
 //! The one writer: takes what waits, commits it together, and only then answers.
 
 use std::{
-    collections::BTreeMap,
-    panic::{AssertUnwindSafe, catch_unwind},
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
 };
 
-use palier_core::{
-    id::{CampaignId, SpaceId},
-    refusal::Refusal,
-    wire::Pushed,
-};
+use palier_core::{id::CampaignId, moment::Moment, wire::Pushed};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{
-    append::{Appended, append},
-    packs,
-};
+use super::{load, packs, requests, save};
 use crate::{
+    accept::{Changes, Facts, Ledger, RequestKey, SpaceKey},
     error::StoreError,
     store::{Batch, NewPack},
     wakeups::Wakeups,
@@ -30,18 +23,13 @@ const WAITING: usize = 64;
 /// The most work in one commit.
 const TOGETHER: usize = 64;
 
-enum Work {
-    Push(Batch, oneshot::Sender<Result<Vec<Pushed>, StoreError>>),
-    Pack(NewPack, oneshot::Sender<Result<(), StoreError>>),
-}
+/// Who waits for an answer.
+type To<T> = oneshot::Sender<Result<T, StoreError>>;
 
-/// Work that was done and waits for the commit to be answered.
-enum Answer {
-    Push(
-        Vec<Pushed>,
-        oneshot::Sender<Result<Vec<Pushed>, StoreError>>,
-    ),
-    Pack(oneshot::Sender<Result<(), StoreError>>),
+enum Work {
+    Push(Batch, To<Vec<Pushed>>),
+    Decline(RequestKey, To<bool>),
+    Pack(NewPack, To<()>),
 }
 
 /// The thread that writes.
@@ -66,15 +54,15 @@ impl Writer {
     }
 
     pub(super) async fn push(&self, batch: Batch) -> Result<Vec<Pushed>, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        self.send(Work::Push(batch, answer)).await?;
-        answered.await.map_err(|_gone| StoreError::Closed)?
+        self.ask(|answer| Work::Push(batch, answer)).await
+    }
+
+    pub(super) async fn decline(&self, request: RequestKey) -> Result<bool, StoreError> {
+        self.ask(|answer| Work::Decline(request, answer)).await
     }
 
     pub(super) async fn keep_pack(&self, pack: NewPack) -> Result<(), StoreError> {
-        let (answer, answered) = oneshot::channel();
-        self.send(Work::Pack(pack, answer)).await?;
-        answered.await.map_err(|_gone| StoreError::Closed)?
+        self.ask(|answer| Work::Pack(pack, answer)).await
     }
 
     /// Finishes what waits and ends the thread.
@@ -94,9 +82,12 @@ impl Writer {
         }
     }
 
-    async fn send(&self, work: Work) -> Result<(), StoreError> {
+    async fn ask<T>(&self, work: impl FnOnce(To<T>) -> Work) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
         let sender = self.lock_work().clone().ok_or(StoreError::Closed)?;
-        sender.send(work).await.map_err(|_gone| StoreError::Closed)
+        let sent = sender.send(work(answer)).await;
+        sent.map_err(|_gone| StoreError::Closed)?;
+        answered.await.map_err(|_gone| StoreError::Closed)?
     }
 
     fn lock_work(&self) -> std::sync::MutexGuard<'_, Option<mpsc::Sender<Work>>> {
@@ -104,7 +95,8 @@ impl Writer {
     }
 }
 
-fn run(mut db: Connection, mut work: mpsc::Receiver<Work>, wakeups: &Wakeups) {
+fn run(db: Connection, mut work: mpsc::Receiver<Work>, wakeups: &Wakeups) {
+    let mut desk = Desk::new(db);
     while let Some(first) = work.blocking_recv() {
         let mut taken = vec![first];
         while taken.len() < TOGETHER
@@ -112,141 +104,175 @@ fn run(mut db: Connection, mut work: mpsc::Receiver<Work>, wakeups: &Wakeups) {
         {
             taken.push(more);
         }
-        commit_together(&mut db, taken, wakeups);
+        desk.commit_together(taken, wakeups);
     }
-    if let Err(reason) = db.close() {
+    if let Err(reason) = desk.db.close() {
         tracing::error!(reason = %reason.1, "the store did not close well");
     }
 }
 
-/// One transaction for all of it. When that fails, nothing of it was done, and each is told.
-fn commit_together(db: &mut Connection, taken: Vec<Work>, wakeups: &Wakeups) {
-    let mut grown = Grown::default();
-    let (answers, committed) = match do_all(db, taken, &mut grown) {
-        Ok(answers) => (answers, true),
-        Err((answers, cause)) => {
-            tracing::error!(%cause, "a commit failed");
-            (answers, false)
-        }
-    };
-    if committed {
-        grown.tell(wakeups);
-    }
-    let failed = || StoreError::Broken("a commit failed");
-    for answer in answers {
-        // Who asked may have gone meanwhile; what was committed stays committed.
-        let _gone = match answer {
-            Answer::Push(pushed, to) => to
-                .send(committed.then_some(pushed).ok_or_else(failed))
-                .is_err(),
-            Answer::Pack(to) => to.send(committed.then_some(()).ok_or_else(failed)).is_err(),
-        };
-    }
+/// Work that shares a commit, and who waits for it.
+#[derive(Default)]
+struct Taken {
+    batches: Vec<Batch>,
+    pushers: Vec<To<Vec<Pushed>>>,
+    declined: Vec<(RequestKey, To<bool>)>,
+    packs: Vec<(NewPack, To<()>)>,
 }
 
-fn do_all(
-    db: &mut Connection,
-    taken: Vec<Work>,
-    grown: &mut Grown,
-) -> Result<Vec<Answer>, (Vec<Answer>, StoreError)> {
-    let mut answers = Vec::with_capacity(taken.len());
-    let mut result = Ok(());
-    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate);
-    match transaction {
-        Err(reason) => {
-            result = Err(reason.into());
-            answers.extend(taken.into_iter().map(|work| match work {
-                Work::Push(_, to) => Answer::Push(Vec::new(), to),
-                Work::Pack(_, to) => Answer::Pack(to),
-            }));
-        }
-        Ok(transaction) => {
-            for work in taken {
-                let (answer, done) = do_one(&transaction, work, grown);
-                answers.push(answer);
-                result = result.and(done);
-            }
-            result = result.and_then(|()| Ok(transaction.commit()?));
-        }
-    }
-    match result {
-        Ok(()) => Ok(answers),
-        Err(cause) => Err((answers, cause)),
-    }
-}
-
-fn do_one(db: &Connection, work: Work, grown: &mut Grown) -> (Answer, Result<(), StoreError>) {
-    match work {
-        Work::Push(batch, to) => {
-            let mut pushed = Vec::with_capacity(batch.candidates.len());
-            let mut result = Ok(());
-            for candidate in &batch.candidates {
-                let one = candidate.as_ref().map_err(|refusal| *refusal);
-                match one.map(|candidate| append_guarded(db, candidate, batch.at)) {
-                    Err(refusal) => pushed.push(Pushed::Refused(refusal)),
-                    Ok(Ok(appended)) => {
-                        grown.note(&appended);
-                        pushed.push(appended.pushed);
-                    }
-                    Ok(Err(cause)) => {
-                        result = Err(cause);
-                        break;
-                    }
+impl Taken {
+    fn sort(work: Vec<Work>) -> Self {
+        let mut taken = Self::default();
+        for one in work {
+            match one {
+                Work::Push(batch, to) => {
+                    taken.batches.push(batch);
+                    taken.pushers.push(to);
                 }
+                Work::Decline(request, to) => taken.declined.push((request, to)),
+                Work::Pack(pack, to) => taken.packs.push((pack, to)),
             }
-            (Answer::Push(pushed, to), result)
         }
-        Work::Pack(pack, to) => {
-            let done = packs::keep(db, &pack);
-            (Answer::Pack(to), done)
+        taken
+    }
+
+    /// Tells each what became of it. Who asked may have gone meanwhile; what was committed
+    /// stays committed.
+    fn answer(self, written: Result<Written, StoreError>) {
+        let (written, failed) = match written {
+            Ok(written) => (written, false),
+            Err(cause) => {
+                tracing::error!(%cause, "a commit failed");
+                let pushed = vec![Vec::new(); self.pushers.len()];
+                let declined = vec![false; self.declined.len()];
+                let grown = Grown::default();
+                (
+                    Written {
+                        pushed,
+                        declined,
+                        grown,
+                    },
+                    true,
+                )
+            }
+        };
+        fn tell<T>(to: To<T>, answer: T, failed: bool) {
+            let answer = match failed {
+                true => Err(StoreError::Broken("a commit failed")),
+                false => Ok(answer),
+            };
+            let _gone = to.send(answer).is_err();
+        }
+        for (to, pushed) in self.pushers.into_iter().zip(written.pushed) {
+            tell(to, pushed, failed);
+        }
+        for ((_, to), declined) in self.declined.into_iter().zip(written.declined) {
+            tell(to, declined, failed);
+        }
+        for (_, to) in self.packs {
+            tell(to, (), failed);
         }
     }
 }
 
-/// One envelope in a savepoint of its own: whatever becomes of it, the others are untouched.
-fn append_guarded(
-    db: &Connection,
-    candidate: &crate::accept::Candidate,
-    at: palier_core::moment::Moment,
-) -> Result<Appended, StoreError> {
-    db.prepare_cached("SAVEPOINT envelope")?.execute([])?;
-    let appended = catch_unwind(AssertUnwindSafe(|| append(db, candidate, at)));
-    let appended = appended.unwrap_or_else(|_fell| {
-        tracing::error!(id = %candidate.id, "an envelope made the writer fall");
-        Ok(Appended::refused(Refusal::BadChanges))
-    })?;
-    if matches!(appended.pushed, Pushed::Refused(_)) {
-        db.prepare_cached("ROLLBACK TO envelope")?.execute([])?;
+/// What a commit did.
+struct Written {
+    pushed: Vec<Vec<Pushed>>,
+    declined: Vec<bool>,
+    grown: Grown,
+}
+
+/// Where the writer works: the connection, and what it knows of what stands there.
+struct Desk {
+    db: Connection,
+    /// What was true after the last commit: nothing is kept when one fails.
+    facts: Facts,
+    /// Another number when another connection has written (`PRAGMA data_version`).
+    version: i64,
+}
+
+impl Desk {
+    fn new(db: Connection) -> Self {
+        Self {
+            db,
+            facts: Facts::default(),
+            version: 0,
+        }
     }
-    db.prepare_cached("RELEASE envelope")?.execute([])?;
-    Ok(appended)
+
+    /// One transaction for all of it. When that fails, nothing of it was done, and each is
+    /// told.
+    fn commit_together(&mut self, work: Vec<Work>, wakeups: &Wakeups) {
+        let taken = Taken::sort(work);
+        let written = self.write(&taken);
+        if let Ok(written) = &written {
+            written.grown.tell(wakeups);
+        }
+        taken.answer(written);
+    }
+
+    fn write(&mut self, taken: &Taken) -> Result<Written, StoreError> {
+        let mut facts = std::mem::take(&mut self.facts);
+        let behavior = TransactionBehavior::Immediate;
+        let transaction = self.db.transaction_with_behavior(behavior)?;
+        let version = transaction
+            .prepare_cached("PRAGMA data_version")?
+            .query_row([], |row| row.get(0))?;
+        if self.version != version {
+            facts = Facts::default();
+            self.version = version;
+        }
+        load::facts(&transaction, taken.batches.iter(), &mut facts)?;
+        let mut ledger = Ledger::new(facts);
+        let enter = |batch| ledger.enter(batch);
+        let pushed = taken.batches.iter().map(enter).collect();
+        let (changes, mut facts) = ledger.done();
+        let now = taken.batches.iter().map(|batch| batch.at).max();
+        save::changes(&transaction, &changes, now.unwrap_or(Moment(0)))?;
+        let declined = (taken.declined.iter())
+            .map(|(request, _)| requests::decline(&transaction, request))
+            .collect::<Result<_, _>>()?;
+        for (pack, _) in &taken.packs {
+            packs::keep(&transaction, pack)?;
+        }
+        let nothing = changes.is_empty() && taken.declined.is_empty() && taken.packs.is_empty();
+        if nothing {
+            transaction.rollback()?;
+        } else {
+            transaction.commit()?;
+        }
+        facts.keep_what_serves_again();
+        self.facts = facts;
+        Ok(Written {
+            pushed,
+            declined,
+            grown: Grown::of(&changes),
+        })
+    }
 }
 
 /// What is told after a commit.
 #[derive(Default)]
 struct Grown {
-    heads: BTreeMap<(CampaignId, SpaceId), u64>,
-    revoked: Vec<CampaignId>,
+    heads: BTreeMap<SpaceKey, u64>,
+    revoked: BTreeSet<CampaignId>,
 }
 
 impl Grown {
-    fn note(&mut self, appended: &Appended) {
-        if let Some((campaign, space)) = appended.space
-            && let Pushed::Stored(seq) = appended.pushed
-        {
-            self.heads.insert((campaign, space), seq);
-            if appended.revokes {
-                self.revoked.push(campaign);
-            }
+    fn of(changes: &Changes<'_>) -> Self {
+        let revoked = changes.revocations.keys();
+        Self {
+            heads: changes.heads.clone(),
+            revoked: revoked.map(|(campaign, _device)| *campaign).collect(),
         }
     }
 
-    fn tell(self, wakeups: &Wakeups) {
-        for ((campaign, space), head) in self.heads {
-            wakeups.grown(campaign, space, head);
+    fn tell(&self, wakeups: &Wakeups) {
+        for ((campaign, space), head) in &self.heads {
+            wakeups.grown(*campaign, *space, *head);
         }
-        for campaign in self.revoked {
-            wakeups.revoked(campaign);
+        for campaign in &self.revoked {
+            wakeups.revoked(*campaign);
         }
     }
 }

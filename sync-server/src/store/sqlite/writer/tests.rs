@@ -38,7 +38,15 @@ fn introduction(root: &Secret, seed: u8) -> Candidate {
         previous: EnvelopeId::NONE,
     };
     let bytes = Envelope::sign(header, chain.encode(), &device).encode();
-    Candidate::read(&bytes, &root.campaign(), NOW).unwrap()
+    Candidate::read(bytes.into(), &root.campaign()).unwrap()
+}
+
+fn batch(root: &Secret, seed: u8) -> Batch {
+    Batch {
+        device: Secret::from_seed(&[seed; 32]).device(),
+        candidates: vec![Ok(introduction(root, seed))],
+        at: NOW,
+    }
 }
 
 type Answered = oneshot::Receiver<Result<Vec<Pushed>, StoreError>>;
@@ -48,11 +56,7 @@ fn waiting(root: &Secret) -> (Vec<Work>, Vec<Answered>) {
     (1..=3)
         .map(|seed| {
             let (answer, answered) = oneshot::channel();
-            let batch = Batch {
-                candidates: vec![Ok(introduction(root, seed))],
-                at: NOW,
-            };
-            (Work::Push(batch, answer), answered)
+            (Work::Push(batch(root, seed), answer), answered)
         })
         .unzip()
 }
@@ -61,20 +65,21 @@ fn waiting(root: &Secret) -> (Vec<Work>, Vec<Answered>) {
 fn what_waits_together_is_committed_together_or_not_at_all() {
     let root = Secret::from_seed(&[200; 32]);
     let (campaign, space) = (root.campaign(), root.campaign().space());
-    let mut db = open::scratch(NOW).unwrap();
+    let mut desk = Desk::new(open::scratch(NOW).unwrap());
     let wakeups = Wakeups::default();
     let heard = wakeups.listen(Topic::Space(campaign, space));
 
     // The third one makes the commit itself fail.
-    db.execute_batch(
-        "CREATE TABLE absent (id INTEGER PRIMARY KEY);
+    desk.db
+        .execute_batch(
+            "CREATE TABLE absent (id INTEGER PRIMARY KEY);
          CREATE TABLE refers (id INTEGER REFERENCES absent (id) DEFERRABLE INITIALLY DEFERRED);
          CREATE TRIGGER fails AFTER INSERT ON log WHEN NEW.seq = 3
          BEGIN INSERT INTO refers (id) VALUES (1); END;",
-    )
-    .unwrap();
+        )
+        .unwrap();
     let (work, answered) = waiting(&root);
-    commit_together(&mut db, work, &wakeups);
+    desk.commit_together(work, &wakeups);
     for answer in answered {
         assert!(answer.blocking_recv().unwrap().is_err());
     }
@@ -82,16 +87,16 @@ fn what_waits_together_is_committed_together_or_not_at_all() {
         db.query_row("SELECT count(*) FROM log", [], |row| row.get::<_, i64>(0))
             .unwrap()
     };
-    assert_eq!((count(&db), *heard.borrow()), (0, 0));
+    assert_eq!((count(&desk.db), *heard.borrow()), (0, 0));
 
-    db.execute_batch("DROP TRIGGER fails").unwrap();
+    desk.db.execute_batch("DROP TRIGGER fails").unwrap();
     let (work, answered) = waiting(&root);
-    commit_together(&mut db, work, &wakeups);
+    desk.commit_together(work, &wakeups);
     for (seq, answer) in (1..).zip(answered) {
         let pushed = answer.blocking_recv().unwrap().unwrap();
         assert_eq!(pushed, [Pushed::Stored(seq)]);
     }
-    assert_eq!((count(&db), *heard.borrow()), (3, 3));
+    assert_eq!((count(&desk.db), *heard.borrow()), (3, 3));
 }
 
 #[tokio::test]
@@ -99,15 +104,11 @@ async fn a_closed_writer_finishes_what_waits_and_takes_no_more() {
     let root = Secret::from_seed(&[200; 32]);
     let db = open::scratch(NOW).unwrap();
     let writer = Arc::new(Writer::start(db, Arc::default()).unwrap());
-    let batch = |seed| Batch {
-        candidates: vec![Ok(introduction(&root, seed))],
-        at: NOW,
-    };
-    let first = writer.push(batch(1)).await.unwrap();
+    let first = writer.push(batch(&root, 1)).await.unwrap();
     assert_eq!(first, [Pushed::Stored(1)]);
     writer.close().await;
     assert!(matches!(
-        writer.push(batch(2)).await,
+        writer.push(batch(&root, 2)).await,
         Err(StoreError::Closed)
     ));
 }

@@ -1,0 +1,89 @@
+//! Reference data, as a screen shows it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::api::request::Subject;
+
+/// What an importer understood of a file.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ImportReport {
+    /// What the file was read as.
+    pub subject: Subject,
+    /// The layout that was recognised, for instance `ban-csv`.
+    pub format: String,
+    /// The encoding that was recognised, for instance `utf-8`.
+    pub encoding: String,
+    /// Rows or features in the file.
+    pub rows: u32,
+    /// Rows that are kept.
+    pub accepted: u32,
+    /// Every row that is not, with its line and the reason.
+    pub rejected: Vec<RejectedRow>,
+    /// What a reader should know, one line each.
+    pub notes: Vec<String>,
+    /// Ballots that were found, for results.
+    pub ballots: Vec<String>,
+    /// Addresses that stand in no perimeter.
+    pub in_no_perimeter: Vec<String>,
+    /// Addresses that stand in two perimeters or more.
+    pub in_many_perimeters: Vec<String>,
+    /// Whether nothing was kept because this was only a trial.
+    pub dry_run: bool,
+}
+
+/// One row of a file that was not understood.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RejectedRow {
+    /// Line in the file, from 1; for GeoJSON and JSON, number of the feature, from 1.
+    pub line: u32,
+    /// Why, in one line.
+    pub reason: String,
+}
+
+/// One polling station.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct StationRow {
+    /// Its code.
+    pub station: String,
+    /// Its name, empty where the file had none.
+    pub name: String,
+    /// Registered voters at the latest ballot known.
+    pub registered: Option<u32>,
+    /// Addresses in its perimeter.
+    pub addresses: u32,
+    /// Doors in its perimeter.
+    pub doors: u32,
+    /// Past ballots, oldest first.
+    pub history: Vec<PastBallot>,
+}
+
+/// One past ballot at one station.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PastBallot {
+    /// Name of the ballot, for instance `2017_legi_t1`.
+    pub ballot: String,
+    /// Registered voters; absent where the file gives none.
+    pub registered: Option<u32>,
+    /// Ballots cast; absent where the file gives none.
+    pub votes: Option<u32>,
+}
+
+/// What a map shows.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct MapView {
+    /// Perimeters: a GeoJSON feature collection; properties `station`, `name`, `in_turf`.
+    #[ts(type = "unknown")]
+    pub perimeters: Value,
+    /// Doors: a GeoJSON feature collection of points; properties `door`, `address`, `state`.
+    #[ts(type = "unknown")]
+    pub doors: Value,
+    /// West, south, east, north of what matters, degrees.
+    pub bounds: Option<[f64; 4]>,
+}
