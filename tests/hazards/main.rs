@@ -13,3 +13,4 @@
 mod chance;
 mod disk;
 mod faults;
+mod simulation;

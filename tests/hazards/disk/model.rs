@@ -201,6 +201,28 @@ impl Disk {
         Ok(())
     }
 
+    /// Every file as a process reads it: a backup, where nothing writes just now.
+    pub(crate) fn copy(&self) -> BTreeMap<String, Vec<u8>> {
+        let files = self.files.iter();
+        files
+            .map(|(name, file)| (name.clone(), file.seen.clone()))
+            .collect()
+    }
+
+    /// Puts a backup in place of everything; the power was cut before.
+    pub(crate) fn put_back(&mut self, copy: &BTreeMap<String, Vec<u8>>) {
+        self.files.clear();
+        self.deleted.clear();
+        for (name, bytes) in copy {
+            let file = File {
+                seen: bytes.clone(),
+                lasting: Some(bytes.clone()),
+                since: Vec::new(),
+            };
+            self.files.insert(name.clone(), file);
+        }
+    }
+
     /// Makes room.
     pub(crate) fn empty(&mut self) {
         self.full = false;

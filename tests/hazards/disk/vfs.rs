@@ -51,6 +51,12 @@ impl Mounted {
         self.locks.clear();
         self.shared.clear();
     }
+
+    /// Comes back with what stood there when a backup was made.
+    pub(crate) fn restore(&mut self, copy: &BTreeMap<String, Vec<u8>>, chance: &mut Chance) {
+        self.restart(chance);
+        self.disk.put_back(copy);
+    }
 }
 
 type Place = Arc<Mutex<Mounted>>;
