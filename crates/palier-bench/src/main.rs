@@ -4,7 +4,9 @@ mod campaign;
 mod counted;
 mod import;
 mod open;
+mod processor;
 mod record;
+mod steps;
 mod sync;
 mod wire;
 
@@ -31,6 +33,8 @@ enum What {
     Wire,
     /// Devices that record and push as they go, and a reader that ends with everything.
     Sync,
+    /// Where a visit's time goes, step by step, on one thread and without a network.
+    Steps,
     /// Importing a real quarter of Paris.
     Import,
     /// All of them.
@@ -44,11 +48,13 @@ async fn main() -> Result<()> {
         What::Open => open::run(),
         What::Wire => wire::run().await,
         What::Sync => sync::run().await,
+        What::Steps => steps::run(),
         What::Import => import::run(),
         What::All => {
             record::run()?;
             open::run()?;
             wire::run().await?;
+            steps::run()?;
             sync::run().await?;
             import::run()
         }

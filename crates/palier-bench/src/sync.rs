@@ -14,6 +14,7 @@ use crate::{
     campaign::{doors, invite, organiser, visit},
     counted::relay,
     print,
+    processor::of_program,
 };
 
 const VISITS: usize = 100;
@@ -42,7 +43,7 @@ async fn measure(devices: usize, per_push: usize) -> Result<()> {
         members.push(api);
     }
 
-    let begun = Instant::now();
+    let (begun, processor) = (Instant::now(), of_program());
     let mut pushing = tokio::task::JoinSet::new();
     for member in members {
         pushing.spawn(work(member, per_push));
@@ -52,7 +53,7 @@ async fn measure(devices: usize, per_push: usize) -> Result<()> {
     }
     let pushed = begun.elapsed();
     reader.sync().await?;
-    let whole = begun.elapsed();
+    let (whole, processor) = (begun.elapsed(), of_program().saturating_sub(processor));
 
     let held = held_visits(&reader).await?;
     let visits = devices * VISITS;
@@ -65,6 +66,8 @@ async fn measure(devices: usize, per_push: usize) -> Result<()> {
         "visits_per_envelope": per_push,
         "pushed_per_s": rate(pushed),
         "held_by_the_reader_per_s": rate(whole),
+        "wall_us_per_visit": (whole.as_secs_f64() * 1e6 / visits as f64).round(),
+        "processor_us_per_visit": (processor.as_secs_f64() * 1e6 / visits as f64).round(),
     }))?;
     relay.stop().await;
     Ok(())

@@ -5,7 +5,7 @@ use std::fmt;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use hpke::{Kem as _, Serializable, kem::X25519HkdfSha256};
 use sha2::{Digest, Sha256};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::id::{CampaignId, DeviceId};
 
@@ -28,9 +28,14 @@ impl fmt::Debug for ReceiveKey {
 pub struct BadSignature;
 
 /// The two secrets of a device or of an invitation: one to sign, one to receive.
-#[derive(Zeroize, ZeroizeOnDrop)]
+///
+/// The public half of the signing key is kept beside it: it costs as much to find as a
+/// signature, and every signature needs it.
+#[derive(ZeroizeOnDrop)]
 pub struct Secret {
-    sign: [u8; 32],
+    /// Wipes itself.
+    #[zeroize(skip)]
+    sign: SigningKey,
     receive: [u8; 32],
 }
 
@@ -44,7 +49,7 @@ impl Secret {
     /// The secrets that follow from 32 random bytes.
     #[must_use]
     pub fn from_seed(seed: &[u8; 32]) -> Self {
-        let derive = |purpose: &[u8]| {
+        let derive = |purpose: &[u8]| -> [u8; 32] {
             Sha256::new()
                 .chain_update(purpose)
                 .chain_update(seed)
@@ -52,7 +57,7 @@ impl Secret {
                 .into()
         };
         Self {
-            sign: derive(b"palier sign 1"),
+            sign: SigningKey::from_bytes(&Zeroizing::new(derive(b"palier sign 1"))),
             receive: derive(b"palier receive 1"),
         }
     }
@@ -60,7 +65,7 @@ impl Secret {
     /// The public half of the signing key.
     #[must_use]
     pub fn device(&self) -> DeviceId {
-        DeviceId(self.signing_key().verifying_key().to_bytes())
+        DeviceId(self.sign.verifying_key().to_bytes())
     }
 
     /// The signing key as a campaign's root.
@@ -81,15 +86,11 @@ impl Secret {
     /// Signs bytes, which must begin by saying what they are.
     #[must_use]
     pub fn sign(&self, bytes: &[u8]) -> SignatureBytes {
-        self.signing_key().sign(bytes).to_bytes()
+        self.sign.sign(bytes).to_bytes()
     }
 
     pub(crate) fn private_receive_key(&self) -> <X25519HkdfSha256 as hpke::Kem>::PrivateKey {
         X25519HkdfSha256::derive_keypair(&self.receive).0
-    }
-
-    fn signing_key(&self) -> SigningKey {
-        SigningKey::from_bytes(&self.sign)
     }
 }
 

@@ -40,7 +40,23 @@ pub fn check(
     now: Moment,
 ) -> Result<Vec<Change>, Refusal> {
     let unpacked = batch::unpack(body)?;
-    check_outsides(document, device, &unpacked, now)?;
+    check_outsides(Some(document), device, &unpacked, now)?;
+    unpacked
+        .into_iter()
+        .map(|bytes| Ok(check_inside(kind, bytes, now)?.0))
+        .collect()
+}
+
+/// As [`check`], but for what only the document can tell: whether the changes continue it.
+/// Gives each change with what it does.
+pub(super) fn check_alone(
+    kind: Kind,
+    device: &DeviceId,
+    body: &[u8],
+    now: Moment,
+) -> Result<Vec<(Change, Vec<Op>)>, Refusal> {
+    let unpacked = batch::unpack(body)?;
+    check_outsides(None, device, &unpacked, now)?;
     unpacked
         .into_iter()
         .map(|bytes| check_inside(kind, bytes, now))
@@ -48,7 +64,7 @@ pub fn check(
 }
 
 fn check_outsides(
-    document: &Document,
+    document: Option<&Document>,
     device: &DeviceId,
     unpacked: &[Vec<u8>],
     now: Moment,
@@ -66,17 +82,19 @@ fn check_outsides(
         if !Actor::is_of(chunk.actor, device) {
             return Err(Refusal::WrongActor);
         }
-        let expected = match next {
-            Some((actor, seq)) if actor == chunk.actor => seq,
-            _ => document.next_seq(chunk.actor),
-        };
-        if chunk.seq != expected {
-            return Err(Refusal::Gap);
-        }
-        next = Some((chunk.actor, chunk.seq + 1));
-        let known = |hash: &[u8; 32]| within.contains(hash) || document.knows(hash);
-        if !chunk.dependencies.iter().all(known) {
-            return Err(Refusal::MissingDependency);
+        if let Some(document) = document {
+            let expected = match next {
+                Some((actor, seq)) if actor == chunk.actor => seq,
+                _ => document.next_seq(chunk.actor),
+            };
+            if chunk.seq != expected {
+                return Err(Refusal::Gap);
+            }
+            next = Some((chunk.actor, chunk.seq + 1));
+            let known = |hash: &[u8; 32]| within.contains(hash) || document.knows(hash);
+            if !chunk.dependencies.iter().all(known) {
+                return Err(Refusal::MissingDependency);
+            }
         }
         if chunk.time_s > latest_s {
             return Err(Refusal::BadTime);
@@ -86,7 +104,7 @@ fn check_outsides(
     Ok(())
 }
 
-fn check_inside(kind: Kind, bytes: Vec<u8>, now: Moment) -> Result<Change, Refusal> {
+fn check_inside(kind: Kind, bytes: Vec<u8>, now: Moment) -> Result<(Change, Vec<Op>), Refusal> {
     let change = guarded(|| Change::from_bytes(bytes).map_err(|_reason| super::Broken))
         .map_err(|_reason| Refusal::BadChanges)?;
     let operations =
@@ -94,7 +112,7 @@ fn check_inside(kind: Kind, bytes: Vec<u8>, now: Moment) -> Result<Change, Refus
     for operation in &operations {
         check_operation(kind, operation, now)?;
     }
-    Ok(change)
+    Ok((change, operations))
 }
 
 /// Documents are maps of maps of plain values: no lists, no texts, no counters, no marks.

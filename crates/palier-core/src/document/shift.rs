@@ -5,6 +5,10 @@
 //! visits: { VISIT: { door, outcome, at, leaflet?, replaces? } | { replaces, undone } }
 //! ```
 
+mod trail;
+
+pub use trail::Trail;
+
 use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValue, transaction::Transactable};
 
 use crate::{
@@ -17,7 +21,7 @@ use crate::{
 /// The longest id of a door, in bytes.
 pub const MAX_DOOR_BYTES: usize = 160;
 
-/// What stands in a shift.
+/// What stands in a shift, or what some changes add to one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Shift {
     /// The turf.
@@ -71,22 +75,30 @@ pub fn record(
     document.edit(now, |change| {
         for entry in entries {
             let map = change.put_object(&visits, entry.id.to_string(), ObjType::Map)?;
-            if let Some(visit) = &entry.visit {
-                change.put(&map, "door", visit.door.as_str())?;
-                change.put(&map, "outcome", visit.outcome.word())?;
-                change.put(&map, "at", ScalarValue::Timestamp(visit.at.0))?;
-                if visit.leaflet {
-                    change.put(&map, "leaflet", true)?;
-                }
-            } else {
-                change.put(&map, "undone", true)?;
-            }
-            if let Some(replaced) = entry.replaces {
-                change.put(&map, "replaces", replaced.to_string())?;
+            for (key, value) in values(entry) {
+                change.put(&map, key, value)?;
             }
         }
         Ok(())
     })
+}
+
+/// What stands in the map of an entry, in the order in which it is written.
+fn values(entry: &Entry) -> impl Iterator<Item = (&'static str, ScalarValue)> {
+    let visit = entry.visit.as_ref();
+    let replaces = entry.replaces.map(|id| id.to_string());
+    [
+        visit.map(|visit| ("door", visit.door.as_str().into())),
+        visit.map(|visit| ("outcome", visit.outcome.word().into())),
+        visit.map(|visit| ("at", ScalarValue::Timestamp(visit.at.0))),
+        visit
+            .filter(|visit| visit.leaflet)
+            .map(|_| ("leaflet", true.into())),
+        visit.is_none().then(|| ("undone", true.into())),
+        replaces.map(|id| ("replaces", id.into())),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Reads a shift. An entry that this version does not understand is left out, not lost.

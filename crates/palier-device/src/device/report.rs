@@ -6,7 +6,7 @@ use palier_core::{
     document::report::{self, NO_STATION, Report},
     envelope::Kind,
     id::{DocumentId, TeamId},
-    moment::Moment,
+    moment::{Millis, Moment},
     tally::Tally,
 };
 use rusqlite::Connection;
@@ -16,6 +16,9 @@ use super::{
     documents::{Address, write_change},
 };
 use crate::{error::Error, store::visits};
+
+/// Half a day, and as much as a clock of this world is ahead of Greenwich or behind.
+const HALF_A_DAY_ANYWHERE: Millis = Millis::hours(12 + 14);
 
 /// What a team's id is where there is no team.
 const NO_TEAM: TeamId = TeamId([0; 16]);
@@ -47,7 +50,7 @@ impl Device {
         if news.is_empty() {
             return Ok(());
         }
-        let tallies = self.own_tallies()?;
+        let tallies = self.tallies_of(&news)?;
         let campaign = self.member()?.place.campaign;
         let (me, now, writer) = (self.id(), self.now(), self.writer());
         self.store.write(|t| {
@@ -80,9 +83,32 @@ impl Device {
 
     /// This device's own counts, by day and team, then by station.
     pub(super) fn own_tallies(&self) -> Result<OwnTallies, Error> {
+        self.tallies_between(Moment(i64::MIN), Moment(i64::MAX))
+    }
+
+    /// As [`Device::own_tallies`], where no other day than these needs to be whole.
+    fn tallies_of(&self, days: &[(String, TeamId)]) -> Result<OwnTallies, Error> {
+        let noons: Option<Vec<Moment>> = days.iter().map(|(day, _)| noon(day)).collect();
+        match noons.as_deref() {
+            Some([first, rest @ ..]) => {
+                let (mut from, mut to) = (*first, *first);
+                for noon in rest {
+                    (from, to) = (from.min(*noon), to.max(*noon));
+                }
+                // A day of any clock lies within these hours around noon at Greenwich.
+                self.tallies_between(
+                    from.after(Millis(-HALF_A_DAY_ANYWHERE.0)),
+                    to.after(HALF_A_DAY_ANYWHERE),
+                )
+            }
+            _ => self.own_tallies(),
+        }
+    }
+
+    fn tallies_between(&self, from: Moment, to: Moment) -> Result<OwnTallies, Error> {
         let zone = self.time_zone()?;
         let mut tallies = OwnTallies::new();
-        for visit in visits::own(self.connection(), self.id())? {
+        for visit in visits::own(self.connection(), self.id(), from, to)? {
             let station = match visit.station.as_str() {
                 "" => NO_STATION,
                 station => station,
@@ -101,6 +127,11 @@ impl Device {
     pub(super) fn day(&self, at: Moment) -> Result<String, Error> {
         Ok(at.day(self.time_zone()?))
     }
+}
+
+/// Noon at Greenwich of a day, `YYYY-MM-DD`.
+fn noon(day: &str) -> Option<Moment> {
+    format!("{day}T12:00:00Z").parse().ok()
 }
 
 /// Counts by day and team, then by station.

@@ -221,10 +221,9 @@ pub(crate) fn delete_pending(
     document: DocumentId,
     last: i64,
 ) -> Result<(), Error> {
-    connection.execute(
-        "DELETE FROM pending_change WHERE document = ?1 AND n <= ?2",
-        params![document.0, last],
-    )?;
+    let mut delete =
+        connection.prepare_cached("DELETE FROM pending_change WHERE document = ?1 AND n <= ?2")?;
+    delete.execute(params![document.0, last])?;
     Ok(())
 }
 
@@ -303,10 +302,10 @@ pub(crate) fn set_pulled(
     space: SpaceId,
     pulled: u64,
 ) -> Result<(), Error> {
-    connection.execute(
+    let mut insert = connection.prepare_cached(
         "INSERT INTO cursor (space, pulled) VALUES (?1, ?2)
          ON CONFLICT (space) DO UPDATE SET pulled = excluded.pulled",
-        params![space.0, i64::try_from(pulled).unwrap_or(i64::MAX)],
     )?;
+    insert.execute(params![space.0, i64::try_from(pulled).unwrap_or(i64::MAX)])?;
     Ok(())
 }

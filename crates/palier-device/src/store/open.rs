@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior, config::DbConfig};
 use zeroize::Zeroizing;
 
 use super::Store;
@@ -50,6 +50,9 @@ impl Store {
              PRAGMA temp_store = MEMORY;
              PRAGMA trusted_schema = OFF;",
         )?;
+        // Plans do not look at bound values; otherwise statements are prepared again each time
+        // that one of them changes.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         migrate(&mut connection)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { connection })

@@ -69,12 +69,12 @@ pub(crate) fn introduce(
     device: DeviceId,
     chain: &Chain,
 ) -> Result<(), Error> {
-    connection.execute(
+    let mut insert = connection.prepare_cached(
         "INSERT INTO peer (space, device, chain, last_seq, last_id, revoked)
          VALUES (?1, ?2, ?3, 0, zeroblob(32), 0)
          ON CONFLICT (space, device) DO UPDATE SET chain = excluded.chain",
-        params![space.0, device.0, chain.encode()],
     )?;
+    insert.execute(params![space.0, device.0, chain.encode()])?;
     Ok(())
 }
 

@@ -76,18 +76,15 @@ pub(crate) struct CampaignRow {
 }
 
 pub(crate) fn campaign(connection: &Connection) -> Result<Option<CampaignRow>, Error> {
-    Ok(connection
-        .query_row(
-            "SELECT name, time_zone, territory FROM campaign",
-            [],
-            |row| {
-                Ok(CampaignRow {
-                    name: row.get(0)?,
-                    time_zone: row.get::<_, String>(1)?.parse().unwrap_or(TimeZone::PARIS),
-                    territory: row.get(2)?,
-                })
-            },
-        )
+    let mut query = connection.prepare_cached("SELECT name, time_zone, territory FROM campaign")?;
+    Ok(query
+        .query_row([], |row| {
+            Ok(CampaignRow {
+                name: row.get(0)?,
+                time_zone: row.get::<_, String>(1)?.parse().unwrap_or(TimeZone::PARIS),
+                territory: row.get(2)?,
+            })
+        })
         .optional()?)
 }
 
@@ -240,20 +237,20 @@ pub(crate) fn set_shift(
     shift: &Shift,
     envelope: Option<EnvelopeId>,
 ) -> Result<(), Error> {
-    connection.execute(
+    let mut insert = connection.prepare_cached(
         "INSERT INTO shift (id, device, team, turf, opened_at, closed_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (id) DO UPDATE SET turf = excluded.turf,
              opened_at = excluded.opened_at, closed_at = excluded.closed_at",
-        params![
-            id.0,
-            device.0,
-            team.0,
-            shift.turf.map_or([0; 16], |turf| turf.0),
-            shift.opened.map_or(0, |at| at.0),
-            shift.closed.map_or(0, |at| at.0)
-        ],
     )?;
+    insert.execute(params![
+        id.0,
+        device.0,
+        team.0,
+        shift.turf.map_or([0; 16], |turf| turf.0),
+        shift.opened.map_or(0, |at| at.0),
+        shift.closed.map_or(0, |at| at.0)
+    ])?;
     let standing: BTreeSet<VisitId> = standing(&shift.entries).map(|(id, _)| id).collect();
     for entry in &shift.entries {
         let stands = standing.contains(&entry.id);
@@ -339,7 +336,9 @@ pub(crate) fn set_turnout(
     id: DocumentId,
     report: &Report,
 ) -> Result<(), Error> {
-    connection.execute("DELETE FROM turnout WHERE document = ?1", [id.0])?;
+    connection
+        .prepare_cached("DELETE FROM turnout WHERE document = ?1")?
+        .execute([id.0])?;
     for ((station, hour), votes) in &report.turnout {
         connection.execute(
             "INSERT INTO turnout (document, day, station, hour, votes, at)

@@ -27,12 +27,16 @@ pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<String>,
 
 pub(crate) fn set(connection: &Connection, name: &str, value: Option<&str>) -> Result<(), Error> {
     match value {
-        Some(value) => connection.execute(
-            "INSERT INTO setting (name, value) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            params![name, value],
-        )?,
-        None => connection.execute("DELETE FROM setting WHERE name = ?1", [name])?,
+        Some(value) => connection
+            .prepare_cached(
+                "INSERT INTO setting (name, value) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                 WHERE value <> excluded.value",
+            )?
+            .execute(params![name, value])?,
+        None => connection
+            .prepare_cached("DELETE FROM setting WHERE name = ?1")?
+            .execute([name])?,
     };
     Ok(())
 }

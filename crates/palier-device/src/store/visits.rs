@@ -51,23 +51,41 @@ const OF_TURF: &str = "
         SELECT a.* FROM turf_address AS t JOIN address AS a ON a.id = t.address
         WHERE :station = '' AND t.turf = :turf";
 
+/// The doors of addresses whose building is not described: one each.
+fn plain_doors(addresses: &str) -> String {
+    format!(
+        "SELECT a.id AS id, a.id AS address, a.place, a.number, a.street, a.station,
+                a.lon, a.lat, '' AS stair, NULL AS floor, '' AS label
+         FROM {addresses} AS a
+         WHERE NOT EXISTS (
+             SELECT 1 FROM turf_door AS d WHERE d.turf = :turf AND d.address = a.id)"
+    )
+}
+
+/// The doors of addresses that the team described.
+fn described_doors(addresses: &str) -> String {
+    format!(
+        "SELECT d.door AS id, a.id AS address, a.place, a.number, a.street, a.station,
+                a.lon, a.lat, d.stair, d.floor, d.label
+         FROM {addresses} AS a JOIN turf_door AS d ON d.turf = :turf AND d.address = a.id"
+    )
+}
+
 /// Doors of the territory and of the team, each once: an address has one door until its
 /// building is described, and then only those that were described.
-fn doors_of(addresses: &str) -> String {
-    format!(
-        "WITH of_turf AS ({addresses}
-        ), door AS (
-            SELECT a.id AS id, a.id AS address, a.place, a.number, a.street, a.station,
-                   a.lon, a.lat, '' AS stair, NULL AS floor, '' AS label
-            FROM of_turf AS a
-            WHERE NOT EXISTS (
-                SELECT 1 FROM turf_door AS d WHERE d.turf = :turf AND d.address = a.id)
-            UNION ALL
-            SELECT d.door, a.id, a.place, a.number, a.street, a.station, a.lon, a.lat,
-                   d.stair, d.floor, d.label
-            FROM of_turf AS a JOIN turf_door AS d ON d.turf = :turf AND d.address = a.id
-        )"
-    )
+fn doors_of_turf() -> String {
+    let (plain, described) = (plain_doors("of_turf"), described_doors("of_turf"));
+    format!("WITH of_turf AS ({OF_TURF}), door AS ({plain} UNION ALL {described})")
+}
+
+/// One door, from the tables where it stands if it is one.
+fn one_door(door: &str) -> String {
+    let door = if door.contains('/') {
+        described_doors("address")
+    } else {
+        plain_doors("address")
+    };
+    format!("WITH door AS ({door})")
 }
 
 /// The latest visit at a door, by time, then device, then id.
@@ -92,7 +110,7 @@ pub(crate) fn doors(
     turf: &TurfHead,
     me: DeviceId,
 ) -> Result<Vec<DoorRow>, Error> {
-    let doors = doors_of(OF_TURF);
+    let doors = doors_of_turf();
     let mut query = connection.prepare_cached(&format!(
         "{doors} {COLUMNS} FROM door {LATEST}
          ORDER BY door.place, door.stair, door.floor, door.label, door.id"
@@ -111,9 +129,9 @@ pub(crate) fn door(
     door: &str,
     me: DeviceId,
 ) -> Result<Option<DoorRow>, Error> {
-    let doors = doors_of("SELECT a.* FROM address AS a WHERE a.id = :address");
+    let doors = one_door(door);
     let mut query = connection.prepare_cached(&format!(
-        "{doors} {COLUMNS} FROM door {LATEST} WHERE door.id = :door"
+        "{doors} {COLUMNS} FROM door {LATEST} WHERE door.id = :door AND door.address = :address"
     ))?;
     Ok(query
         .query_row(
@@ -174,7 +192,7 @@ fn read_door(row: &Row<'_>, me: DeviceId) -> rusqlite::Result<DoorRow> {
 
 /// How many doors a turf has, how many were visited, how many opened.
 pub(crate) fn progress(connection: &Connection, turf: &TurfHead) -> Result<[u32; 3], Error> {
-    let doors = doors_of(OF_TURF);
+    let doors = doors_of_turf();
     let mut query = connection.prepare_cached(&format!(
         "{doors}
          SELECT count(*), count(v.id),
@@ -245,17 +263,22 @@ pub(crate) struct Counted {
     pub(crate) leaflet: bool,
 }
 
-/// This device's own standing visits.
-pub(crate) fn own(connection: &Connection, me: DeviceId) -> Result<Vec<Counted>, Error> {
+/// This device's own standing visits between two moments.
+pub(crate) fn own(
+    connection: &Connection,
+    me: DeviceId,
+    from: Moment,
+    to: Moment,
+) -> Result<Vec<Counted>, Error> {
     let mut query = connection.prepare_cached(
         "SELECT coalesce(a.station, ''), s.team, v.at, v.outcome, v.leaflet
          FROM visit AS v
          JOIN shift AS s ON s.id = v.shift
          LEFT JOIN address AS a ON a.id = CASE instr(v.door, '/')
              WHEN 0 THEN v.door ELSE substr(v.door, 1, instr(v.door, '/') - 1) END
-         WHERE v.device = ?1 AND v.standing = 1",
+         WHERE v.device = ?1 AND v.at BETWEEN ?2 AND ?3 AND v.standing = 1",
     )?;
-    let rows = query.query_map([me.0], |row| {
+    let rows = query.query_map(params![me.0, from.0, to.0], |row| {
         let word: String = row.get(3)?;
         Ok(word.parse().ok().map(|outcome| {
             Ok::<_, rusqlite::Error>(Counted {
@@ -302,27 +325,29 @@ pub(crate) fn turf_of_door(
     door: &str,
     me: DeviceId,
 ) -> Result<Option<DocumentId>, Error> {
-    let address = address_of(door);
+    // Few turfs have one address, and sorting them here spares SQLite a temporary table a tap.
     let mut query = connection.prepare_cached(
-        "SELECT t.id FROM turf AS t
-         JOIN address AS a ON a.id = :address
-         WHERE (t.station <> '' AND t.station = a.station
+        "SELECT NOT EXISTS (SELECT 1 FROM shift AS s WHERE s.turf = t.id
+                            AND s.device = :me AND s.closed_at = 0), t.id
+         FROM address AS a CROSS JOIN turf AS t
+         WHERE a.id = :address
+           AND (t.station <> '' AND t.station = a.station
                 OR EXISTS (SELECT 1 FROM turf_address AS l WHERE l.turf = t.id AND l.address = a.id))
            AND CASE instr(:door, '/')
                WHEN 0 THEN NOT EXISTS (SELECT 1 FROM turf_door AS d
                                        WHERE d.turf = t.id AND d.address = a.id)
                ELSE EXISTS (SELECT 1 FROM turf_door AS d WHERE d.turf = t.id AND d.door = :door)
-               END
-         ORDER BY EXISTS (SELECT 1 FROM shift AS s WHERE s.turf = t.id
-                          AND s.device = :me AND s.closed_at = 0) DESC, t.id
-         LIMIT 1",
+               END",
     )?;
-    Ok(query
-        .query_row(
-            named_params! { ":address": address, ":door": door, ":me": me.0 },
-            |row| Ok(DocumentId(row.get(0)?)),
-        )
-        .optional()?)
+    let mut rows = query.query(named_params! {
+        ":address": address_of(door), ":door": door, ":me": me.0
+    })?;
+    let mut first: Option<(bool, DocumentId)> = None;
+    while let Some(row) = rows.next()? {
+        let found = (row.get(0)?, DocumentId(row.get(1)?));
+        first = Some(first.map_or(found, |first| first.min(found)));
+    }
+    Ok(first.map(|(_, turf)| turf))
 }
 
 #[cfg(test)]
@@ -346,16 +371,17 @@ mod tests {
     #[test]
     fn the_lists_of_doors_read_no_whole_table_of_addresses_or_visits() {
         let store = Store::open(None, None).unwrap();
-        let one = doors_of("SELECT a.* FROM address AS a WHERE a.id = :address");
+        let of_turf = doors_of_turf();
+        let one = |door| {
+            let doors = one_door(door);
+            format!(
+                "{doors} {COLUMNS} FROM door {LATEST} WHERE door.id = :door AND door.address = :address"
+            )
+        };
         for (what, sql) in [
-            (
-                "a turf",
-                format!("{} {COLUMNS} FROM door {LATEST}", doors_of(OF_TURF)),
-            ),
-            (
-                "a door",
-                format!("{one} {COLUMNS} FROM door {LATEST} WHERE door.id = :door"),
-            ),
+            ("a turf", format!("{of_turf} {COLUMNS} FROM door {LATEST}")),
+            ("a door", one("1")),
+            ("a described door", one("1/A/2/left")),
         ] {
             let plan = plan(store.read(), &sql);
             let scans: Vec<_> = plan

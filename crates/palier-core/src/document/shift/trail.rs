@@ -1,0 +1,513 @@
+//! Where the changes of a shift have come to, without the document that they make.
+//!
+//! A shift has one writer, who only adds to it. Almost every change therefore stands on the one
+//! before it, and writes where nothing was written yet: what it says can be read from it alone,
+//! and the next one can be written from where the last one ended. A change that does anything
+//! else is left to automerge.
+
+use std::num::NonZeroU64;
+
+use automerge::{
+    ActorId, Change, ChangeHash, ExpandedChange, ObjType, ScalarValue,
+    legacy::{Key, ObjectId, Op, OpId, OpType, SortedVec},
+};
+
+use super::{MAX_DOOR_BYTES, Shift, values};
+use crate::{
+    bytes::{Malformed, Reader, Writer},
+    document::{Actor, Broken, Document, check::check_alone, guarded},
+    envelope::Kind,
+    id::{DeviceId, VisitId},
+    moment::Moment,
+    visit::{Entry, Visit},
+};
+
+/// The most entries that take others back before the trail is given up.
+const MAX_UNDOINGS: usize = 100;
+
+/// Where the changes of a shift have come to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trail {
+    actor: [u8; 16],
+    /// Of the last change.
+    seq: u64,
+    /// Of the last change.
+    hash: [u8; 32],
+    /// Of the last operation.
+    operation: u64,
+    /// The operation that made the map of the entries; 0 before it.
+    visits: u64,
+    written: Written,
+    entries: u32,
+    /// Entries that no row shows, since they only take others back.
+    undoings: Vec<VisitId>,
+}
+
+/// Which of the root's keys were written, as bits.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+struct Written(u8);
+
+impl Written {
+    const KEYS: [&'static str; 4] = ["turf", "opened", "closed", "visits"];
+
+    /// Notes a key; `None` where it was written before. Other keys are not ours to know.
+    fn note(&mut self, key: &str) -> Option<()> {
+        let Some(place) = Self::KEYS.iter().position(|known| *known == key) else {
+            return Some(());
+        };
+        let bit = 1 << place;
+        let new = self.0 & bit == 0;
+        self.0 |= bit;
+        new.then_some(())
+    }
+}
+
+impl Trail {
+    /// Before the first change, to be written by `actor`.
+    #[must_use]
+    pub const fn new(actor: Actor) -> Self {
+        Self {
+            actor: actor.0,
+            seq: 0,
+            hash: [0; 32],
+            operation: 0,
+            visits: 0,
+            written: Written(0),
+            entries: 0,
+            undoings: Vec::new(),
+        }
+    }
+
+    /// Whether this actor wrote the last change.
+    #[must_use]
+    pub fn is_by(&self, actor: Actor) -> bool {
+        self.actor == actor.0
+    }
+
+    /// How many entries there are, those that take others back too.
+    #[must_use]
+    pub const fn entries(&self) -> u32 {
+        self.entries
+    }
+
+    /// Whether an entry of this id only takes another one back.
+    #[must_use]
+    pub fn is_undoing(&self, id: VisitId) -> bool {
+        self.undoings.contains(&id)
+    }
+
+    /// Writes one change that adds something, and gives its bytes: those that automerge would
+    /// write.
+    ///
+    /// # Errors
+    /// It would not only add: the outing was opened or closed before, or was never opened; or
+    /// automerge fell.
+    pub fn write(&mut self, added: &Shift, at: Moment) -> Result<Vec<u8>, Broken> {
+        let pen = Pen::write(self, added)?;
+        let operations = pen.operations.len() as u64;
+        let change = ExpandedChange {
+            operations: pen.operations,
+            actor_id: pen.actor,
+            hash: None,
+            seq: self.seq + 1,
+            start_op: NonZeroU64::new(self.operation + 1).ok_or(Broken)?,
+            time: at.unix_seconds(),
+            message: None,
+            deps: self.heads(),
+            extra_bytes: Vec::new(),
+            author: None,
+        };
+        let change = guarded(|| Ok(Change::from(change)))?;
+        self.seq += 1;
+        self.hash = change.hash().0;
+        self.operation += operations;
+        self.visits = pen.visits;
+        self.written = pen.written;
+        self.note_entries(&added.entries).ok_or(Broken)?;
+        Ok(change.raw_bytes().to_vec())
+    }
+
+    /// Counts entries; `None` where one of them has the id of one that takes another back, or
+    /// where there are too many of those.
+    fn note_entries(&mut self, added: &[Entry]) -> Option<()> {
+        if added.iter().any(|entry| self.is_undoing(entry.id)) {
+            return None;
+        }
+        let undoings = added.iter().filter(|entry| entry.visit.is_none());
+        self.undoings.extend(undoings.map(|entry| entry.id));
+        self.entries = self.entries.checked_add(u32::try_from(added.len()).ok()?)?;
+        (self.undoings.len() <= MAX_UNDOINGS).then_some(())
+    }
+
+    fn heads(&self) -> Vec<ChangeHash> {
+        if self.seq == 0 {
+            Vec::new()
+        } else {
+            vec![ChangeHash(self.hash)]
+        }
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut writer = Writer::default();
+        writer
+            .put(&self.actor)
+            .u64(self.seq)
+            .put(&self.hash)
+            .u64(self.operation)
+            .u64(self.visits)
+            .u8(self.written.0)
+            .u32(self.entries);
+        for id in &self.undoings {
+            writer.put(&id.0);
+        }
+        writer.done()
+    }
+
+    /// Reads bytes.
+    ///
+    /// # Errors
+    /// They do not follow the layout.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(bytes);
+        let mut trail = Self {
+            actor: reader.array()?,
+            seq: reader.u64()?,
+            hash: reader.array()?,
+            operation: reader.u64()?,
+            visits: reader.u64()?,
+            written: Written(reader.u8()?),
+            entries: reader.u32()?,
+            undoings: Vec::new(),
+        };
+        while !reader.is_done() {
+            trail.undoings.push(VisitId(reader.array()?));
+        }
+        Ok(trail)
+    }
+}
+
+impl Trail {
+    /// Follows the body of an envelope, already opened: where the trail then is, and what was
+    /// added. `None` where something else than adding happens, or something is wrong: then only
+    /// the document can tell, as [`crate::document::check::check`] does.
+    ///
+    /// An entry that takes another one back is followed whatever it names, and a new entry may
+    /// have the id of an older one: the caller, who knows the rows, looks at both.
+    #[must_use]
+    pub fn follow(&self, changes: &Changes) -> Option<(Self, Shift)> {
+        let mut trail = self.clone();
+        let mut added = Shift::default();
+        for (change, operations) in &changes.0 {
+            let (next, more) = trail.follow_one(change, operations)?;
+            trail = next;
+            added.turf = added.turf.or(more.turf);
+            added.opened = added.opened.or(more.opened);
+            added.closed = added.closed.or(more.closed);
+            added.entries.extend(more.entries);
+        }
+        Some((trail, added))
+    }
+
+    fn follow_one(&self, change: &Change, operations: &[Op]) -> Option<(Self, Shift)> {
+        let actor = change.actor_id().to_bytes();
+        let first = self.seq == 0;
+        let continues = (first || actor == self.actor.as_slice())
+            && change.seq() == self.seq + 1
+            && change.start_op().get() == self.operation + 1
+            && change.deps() == self.heads();
+        if !continues {
+            return None;
+        }
+        let mut reading = Reading {
+            start: change.start_op().get(),
+            actor,
+            visits: self.visits,
+            written: self.written,
+            made: Vec::with_capacity(operations.len()),
+            added: Shift::default(),
+            entries: Vec::new(),
+        };
+        for operation in operations {
+            reading.take(operation)?;
+        }
+        let mut added = reading.added;
+        added.entries = (reading.entries.into_iter())
+            .filter_map(Fields::entry)
+            .collect();
+        for (place, entry) in added.entries.iter().enumerate() {
+            let mut before = added.entries.iter().take(place);
+            if before.any(|other| other.id == entry.id) {
+                return None;
+            }
+        }
+        let mut next = Self {
+            actor: actor.try_into().ok()?,
+            seq: change.seq(),
+            hash: change.hash().0,
+            operation: self.operation.checked_add(operations.len() as u64)?,
+            visits: reading.visits,
+            written: reading.written,
+            entries: self.entries,
+            undoings: self.undoings.clone(),
+        };
+        next.note_entries(&added.entries)?;
+        Some((next, added))
+    }
+}
+
+/// The changes of an envelope of a shift, checked for what can be told without the document.
+#[derive(Debug)]
+pub struct Changes(Vec<(Change, Vec<Op>)>);
+
+impl Changes {
+    /// Unpacks and checks a body, already opened. Where it is refused, the document's own check
+    /// says why.
+    #[must_use]
+    pub fn read(device: &DeviceId, body: &[u8], now: Moment) -> Option<Self> {
+        check_alone(Kind::Shift, device, body, now).ok().map(Self)
+    }
+
+    /// Applies them to the document that they make.
+    ///
+    /// # Errors
+    /// automerge refused or fell; the document must then be dropped.
+    pub fn apply(self, document: &mut Document) -> Result<(), Broken> {
+        document.apply(self.0.into_iter().map(|(change, _)| change).collect())
+    }
+}
+
+/// What an operation of a change made.
+#[derive(Clone, Copy)]
+enum Made {
+    /// A plain value: nothing stands in it.
+    Value,
+    /// The map of the entries.
+    Visits,
+    /// The map of one entry, at this place.
+    Entry(usize),
+    /// A map that this version does not know.
+    Unknown,
+}
+
+/// Reading the operations of one change.
+struct Reading<'a> {
+    start: u64,
+    actor: &'a [u8],
+    visits: u64,
+    written: Written,
+    made: Vec<Made>,
+    added: Shift,
+    entries: Vec<Fields>,
+}
+
+impl Reading<'_> {
+    /// Reads one operation; `None` where it does not plainly add.
+    fn take(&mut self, operation: &Op) -> Option<()> {
+        let Key::Map(key) = &operation.key else {
+            return None;
+        };
+        if operation.insert || !operation.pred.is_empty() {
+            return None;
+        }
+        let value = match &operation.action {
+            OpType::Put(value) => Some(value),
+            OpType::Make(ObjType::Map) => None,
+            _ => return None,
+        };
+        let made = match &operation.obj {
+            ObjectId::Root => self.at_root(key, value)?,
+            ObjectId::Id(object) => match (self.object(object)?, value) {
+                (Made::Value, _) => return None,
+                (Made::Visits, None) => self.begin_entry(key)?,
+                (Made::Entry(place), value) => {
+                    self.entries.get_mut(place)?.set(key, value)?;
+                    Made::Unknown
+                }
+                (Made::Visits | Made::Unknown, _) => Made::Unknown,
+            },
+        };
+        self.made
+            .push(if value.is_some() { Made::Value } else { made });
+        Some(())
+    }
+
+    fn at_root(&mut self, key: &str, value: Option<&ScalarValue>) -> Option<Made> {
+        self.written.note(key)?;
+        match (key, value) {
+            ("visits", None) => {
+                self.visits = self.start.checked_add(self.made.len() as u64)?;
+                return Some(Made::Visits);
+            }
+            ("turf", Some(ScalarValue::Str(turf))) => self.added.turf = turf.parse().ok(),
+            ("opened", Some(ScalarValue::Timestamp(at))) => self.added.opened = Some(Moment(*at)),
+            ("closed", Some(ScalarValue::Timestamp(at))) => self.added.closed = Some(Moment(*at)),
+            _ => {}
+        }
+        Some(Made::Unknown)
+    }
+
+    /// What stands behind the id of an object; `None` where an earlier change made it, but for
+    /// the map of the entries.
+    fn object(&self, id: &OpId) -> Option<Made> {
+        if id.actor().to_bytes() != self.actor {
+            return None;
+        }
+        if id.counter() == self.visits {
+            return Some(Made::Visits);
+        }
+        let place = usize::try_from(id.counter().checked_sub(self.start)?).ok()?;
+        self.made.get(place).copied()
+    }
+
+    fn begin_entry(&mut self, key: &str) -> Option<Made> {
+        let Ok(id) = key.parse::<VisitId>() else {
+            return Some(Made::Unknown);
+        };
+        // Another spelling would be another key of the same entry.
+        if id.to_string() != key {
+            return None;
+        }
+        self.entries.push(Fields::new(id));
+        Some(Made::Entry(self.entries.len() - 1))
+    }
+}
+
+/// The fields of one entry, each written once at most.
+struct Fields {
+    id: VisitId,
+    known: [Option<Option<ScalarValue>>; 6],
+}
+
+impl Fields {
+    const KEYS: [&'static str; 6] = ["door", "outcome", "at", "leaflet", "undone", "replaces"];
+
+    const fn new(id: VisitId) -> Self {
+        Self {
+            id,
+            known: [const { None }; 6],
+        }
+    }
+
+    /// Notes a value, or a map in its place; `None` where it was written before.
+    fn set(&mut self, key: &str, value: Option<&ScalarValue>) -> Option<()> {
+        let Some(place) = Self::KEYS.iter().position(|known| *known == key) else {
+            return Some(());
+        };
+        let field = self.known.get_mut(place)?;
+        if field.is_some() {
+            return None;
+        }
+        *field = Some(value.cloned());
+        Some(())
+    }
+
+    /// The entry, where this version understands it: as it is read from a document.
+    fn entry(self) -> Option<Entry> {
+        let [door, outcome, at, leaflet, undone, replaces] = self.known.map(Option::flatten);
+        let yes = Some(ScalarValue::Boolean(true));
+        let text = |value: Option<ScalarValue>| match value {
+            Some(ScalarValue::Str(text)) => Some(text),
+            _ => None,
+        };
+        let replaces = text(replaces).and_then(|id| id.parse().ok());
+        if undone == yes {
+            return replaces.is_some().then_some(Entry {
+                id: self.id,
+                replaces,
+                visit: None,
+            });
+        }
+        let Some(ScalarValue::Timestamp(at)) = at else {
+            return None;
+        };
+        let door = text(door).filter(|door| door.len() <= MAX_DOOR_BYTES)?;
+        Some(Entry {
+            id: self.id,
+            replaces,
+            visit: Some(Visit {
+                door: door.to_string(),
+                outcome: text(outcome)?.parse().ok()?,
+                at: Moment(at),
+                leaflet: leaflet == yes,
+            }),
+        })
+    }
+}
+
+/// Writing the operations of one change.
+struct Pen {
+    actor: ActorId,
+    next: u64,
+    visits: u64,
+    written: Written,
+    operations: Vec<Op>,
+}
+
+impl Pen {
+    fn write(trail: &Trail, added: &Shift) -> Result<Self, Broken> {
+        let mut pen = Self {
+            actor: ActorId::from(trail.actor),
+            next: trail.operation + 1,
+            visits: trail.visits,
+            written: trail.written,
+            operations: Vec::new(),
+        };
+        if let Some(turf) = added.turf {
+            pen.put_at_root("turf", turf.to_string().into())?;
+        }
+        if let Some(at) = added.opened {
+            pen.put_at_root("opened", ScalarValue::Timestamp(at.0))?;
+            pen.written.note("visits").ok_or(Broken)?;
+            pen.visits = pen.make(ObjectId::Root, "visits");
+        }
+        if pen.visits == 0 {
+            return Err(Broken);
+        }
+        for entry in &added.entries {
+            let map = pen.make(pen.object(pen.visits), &entry.id.to_string());
+            for (key, value) in values(entry) {
+                pen.put(pen.object(map), key, value);
+            }
+        }
+        if let Some(at) = added.closed {
+            pen.put_at_root("closed", ScalarValue::Timestamp(at.0))?;
+        }
+        Ok(pen)
+    }
+
+    fn put_at_root(&mut self, key: &str, value: ScalarValue) -> Result<(), Broken> {
+        self.written.note(key).ok_or(Broken)?;
+        self.put(ObjectId::Root, key, value);
+        Ok(())
+    }
+
+    fn object(&self, made_by: u64) -> ObjectId {
+        ObjectId::Id(OpId::new(made_by, &self.actor))
+    }
+
+    fn put(&mut self, object: ObjectId, key: &str, value: ScalarValue) {
+        self.push(object, key, OpType::Put(value));
+    }
+
+    /// Makes a map; gives the operation that made it.
+    fn make(&mut self, object: ObjectId, key: &str) -> u64 {
+        self.push(object, key, OpType::Make(ObjType::Map))
+    }
+
+    fn push(&mut self, obj: ObjectId, key: &str, action: OpType) -> u64 {
+        self.operations.push(Op {
+            action,
+            obj,
+            key: Key::Map(key.into()),
+            pred: SortedVec::new(),
+            insert: false,
+        });
+        self.next += 1;
+        self.next - 1
+    }
+}
+
+#[cfg(test)]
+mod tests;
