@@ -13,6 +13,7 @@ mod person;
 mod relay;
 mod scenario;
 mod storm;
+mod template;
 mod truth;
 
 use std::{

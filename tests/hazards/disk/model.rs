@@ -93,6 +93,13 @@ impl Disk {
         }
     }
 
+    /// A disk with these files.
+    pub(crate) fn of(copy: &BTreeMap<String, Vec<u8>>) -> Self {
+        let mut disk = Self::default();
+        disk.put_back(copy);
+        disk
+    }
+
     /// How many operations changed it so far.
     pub(crate) const fn operations(&self) -> usize {
         self.operations

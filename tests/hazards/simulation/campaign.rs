@@ -2,15 +2,10 @@
 
 use std::{collections::VecDeque, path::PathBuf, sync::Mutex, time::Duration};
 
-use palier_core::{
-    invitation::Policy,
-    moment::{Millis, Moment},
-    rights::Role,
-};
+use palier_core::moment::Millis;
 use palier_device::{
     Error,
-    api::{Reply, Request, request::Subject},
-    device::{Doors, Wanted},
+    api::{Reply, Request},
 };
 use tokio::sync::mpsc;
 
@@ -19,14 +14,9 @@ use super::{
     person::Person,
     relay::Relay,
     scenario::Scenario,
+    template::{BEGINS, NEW, READY},
 };
 
-pub(super) const TEAM: &str = "Diderot";
-pub(super) const TURF: &str = "Marché";
-/// How many addresses the town has.
-const ADDRESSES: usize = 6;
-/// When it all begins, by the true clock.
-const BEGINS: Moment = Moment(1_773_500_000_000);
 /// Rounds in which everybody syncs, at most, until nothing moves.
 const CALM_ROUNDS: usize = 40;
 
@@ -56,7 +46,10 @@ impl<'a> Campaign<'a> {
         let folder = tempfile::tempdir().unwrap().keep();
         let (sender, events) = mpsc::unbounded_channel();
         let people: Vec<_> = (0..scenario.devices)
-            .map(|number| Person::new(number, &folder, BEGINS, &sender))
+            .map(|number| {
+                let store = if number == 0 { &READY.copy } else { &*NEW };
+                Person::new(number, &folder, store, &sender)
+            })
             .collect();
         let mut campaign = Self {
             relay: Relay::begin(&folder, BEGINS).await,
@@ -65,56 +58,16 @@ impl<'a> Campaign<'a> {
             people,
             letters: Vec::new(),
             strays: VecDeque::new(),
-            link: String::new(),
-            doors: Vec::new(),
+            link: READY.link.clone(),
+            doors: READY.doors.clone(),
             tapped: 0,
             relay_forgot: false,
             events,
             folder,
             story,
         };
-        campaign.prepare().await;
+        campaign.people[0].joined = true;
         campaign
-    }
-
-    async fn prepare(&mut self) {
-        let uses = u16::try_from(self.people.len()).unwrap();
-        let prepared = self.people[0].with(move |device| {
-            device.create_campaign("Campagne", "http://relay.invalid", None)?;
-            let town = palier_core::demo::town(5);
-            let addresses: Vec<_> = town
-                .addresses_csv()
-                .lines()
-                .take(1 + ADDRESSES)
-                .map(str::to_owned)
-                .collect();
-            let station = town.territory.addresses[0]
-                .station
-                .clone()
-                .ok_or(Error::Document)?;
-            let stations = town.stations_geojson();
-            device.import(Subject::Stations, "file", stations.as_bytes(), false)?;
-            device.import(
-                Subject::Addresses,
-                "file",
-                addresses.join("\n").as_bytes(),
-                false,
-            )?;
-            device.create_team(TEAM, Policy::Open, None)?;
-            device.create_turf(TURF, TEAM, Doors::Station(station.as_str().into()))?;
-            let (_, doors) = device.doors(TURF)?;
-            let wanted = Wanted {
-                role: Role::Volunteer,
-                team: Some(TEAM.into()),
-                station: None,
-                expires: None,
-                uses: Some(uses),
-            };
-            let link = device.invite(&wanted)?.link;
-            Ok((doors.into_iter().map(|door| door.door).collect(), link))
-        });
-        (self.doors, self.link) = prepared.await.unwrap();
-        self.people[0].joined = true;
     }
 
     /// A line of the story.
@@ -199,14 +152,12 @@ impl<'a> Campaign<'a> {
             let wrong = self.relay.now().0 - self.people[who].clock.now().0;
             self.people[who].clock.advance(Millis(wrong));
         }
-        let mut still = 0;
         for _ in 0..CALM_ROUNDS {
             let before = self.mark();
             for who in 0..self.people.len() {
                 self.sync_whole(who).await;
             }
-            still = if before == self.mark() { still + 1 } else { 0 };
-            if still == 2 {
+            if before == self.mark() {
                 return;
             }
         }

@@ -6,11 +6,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use palier_core::moment::Moment;
 use palier_device::{Clock, Device, Error, api::Api};
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use super::network::{Event, Wire};
+use super::{
+    network::{Event, Wire},
+    template::BEGINS,
+};
 use crate::{
     chance::Chance,
     disk::{Disk, Mounted, mount, unmount},
@@ -49,27 +51,25 @@ pub(super) struct Person {
     pub(super) joined: bool,
     pub(super) removed: bool,
     pub(super) taps: Vec<Tap>,
-    /// How many taps everybody had made when this device was removed.
-    pub(super) removed_after: Option<usize>,
 }
 
 impl Person {
     pub(super) fn new(
         number: usize,
         folder: &Path,
-        now: Moment,
+        store: &BTreeMap<String, Vec<u8>>,
         events: &mpsc::UnboundedSender<Event>,
     ) -> Self {
         let name = format!("Person{number}");
         let folder = folder.join(&name);
-        let place = Mounted::new(Disk::default());
+        let place = Mounted::new(Disk::of(store));
         mount(&folder, &place);
         let mut person = Self {
             number,
             name,
             folder,
             place,
-            clock: Clock::at(now),
+            clock: Clock::at(BEGINS),
             api: None,
             events: events.clone(),
             busy: None,
@@ -77,7 +77,6 @@ impl Person {
             joined: false,
             removed: false,
             taps: Vec::new(),
-            removed_after: None,
         };
         person.open();
         person

@@ -11,7 +11,6 @@ pub(super) struct Scenario {
     pub(super) events: usize,
     /// One letter in so many meets a fault; 1 is all.
     pub(super) fault_one_in: usize,
-    pub(super) approved: bool,
     pub(super) clocks_jump: bool,
     pub(super) phones_are_restored: bool,
     pub(super) relay_is_restored: bool,
@@ -27,7 +26,6 @@ impl Scenario {
             devices,
             events: 30 + chance.below(30) * devices / 2,
             fault_one_in: 2 + chance.below(6),
-            approved: false,
             clocks_jump: chance.one_in(3) && allowed("CLOCKS"),
             phones_are_restored: restored == 1 && allowed("PHONES"),
             relay_is_restored: restored == 2 && allowed("RELAY"),

@@ -4,9 +4,10 @@ use palier_core::{moment::Millis, outcome::Outcome};
 use palier_device::device::NewVisit;
 
 use super::{
-    campaign::{Campaign, TURF},
+    campaign::Campaign,
     network::Letter,
     person::{Found, Tap},
+    template::TURF,
     truth,
 };
 

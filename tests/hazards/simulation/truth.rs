@@ -7,10 +7,7 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::{
-    campaign::Campaign,
-    person::{Found, Person},
-};
+use super::{campaign::Campaign, person::Found};
 
 /// The one text that a query gives.
 pub(super) fn one(path: &Path, query: &str) -> String {
@@ -24,6 +21,9 @@ fn texts(path: &Path, query: &str) -> BTreeSet<String> {
     let rows = query.query_map([], |row| row.get(0)).unwrap();
     rows.map(Result::unwrap).collect()
 }
+
+/// How many devices rebuild what they have: the others hold the same.
+const REBUILDS: usize = 3;
 
 /// What devices of a team must agree on, line by line.
 const OF_TEAM: [&str; 5] = [
@@ -87,7 +87,7 @@ pub(super) async fn check(campaign: &mut Campaign<'_>) {
     check_taps(campaign, &present);
     check_totals(campaign, &present);
     check_relay(campaign);
-    for who in 0..campaign.people.len() {
+    for who in 0..campaign.people.len().min(REBUILDS) {
         let rebuilt = campaign.people[who].with(|device| device.rebuild());
         if let Ok(rebuilt) = rebuilt.await {
             assert!(!rebuilt.differed, "a rebuild of {who} changes something");
@@ -150,13 +150,6 @@ fn check_taps(campaign: &Campaign<'_>, present: &[usize]) {
 
 /// What the relay counts of each device is what that device counts.
 fn check_totals(campaign: &Campaign<'_>, present: &[usize]) {
-    let counted = |person: &Person| {
-        let device = one(
-            &person.path(),
-            "SELECT hex(device) FROM peer WHERE 0 UNION ALL SELECT ''",
-        );
-        drop(device);
-    };
     let by_device = "SELECT hex(r.device) || ' ' || sum(absent + spoke + refused + come_back
              + inaccessible + vacant + do_not_contact) || ' ' || sum(leaflets)
          FROM tallies AS t JOIN reports AS r USING (campaign, document)
@@ -169,7 +162,6 @@ fn check_totals(campaign: &Campaign<'_>, present: &[usize]) {
     if present.len() == campaign.people.len() {
         assert_eq!(of_relay, truth, "totals");
     }
-    campaign.people.iter().for_each(counted);
 }
 
 fn check_relay(campaign: &Campaign<'_>) {
