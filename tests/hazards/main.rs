@@ -9,6 +9,7 @@
     reason = "a story that falls says where"
 )]
 
+#[expect(dead_code, reason = "the stories use the rest of it")]
 #[path = "../support/chance.rs"]
 mod chance;
 mod disk;

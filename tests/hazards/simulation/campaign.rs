@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, path::PathBuf, sync::Mutex, time::Duration};
 
-use palier_core::moment::Millis;
+use palier_core::{moment::Millis, refusal::Refusal};
 use palier_device::{
     Error,
     api::{Reply, Request},
@@ -31,10 +31,10 @@ pub(super) struct Campaign<'a> {
     pub(super) strays: VecDeque<Sent>,
     pub(super) link: String,
     pub(super) doors: Vec<String>,
-    /// Taps that were answered, over everybody.
-    pub(super) tapped: usize,
-    /// Whether the relay forgot what it had heard.
-    pub(super) relay_forgot: bool,
+    /// Whether the relay has heard that somebody was removed.
+    removal_is_heard: bool,
+    /// Whether nobody sent or received anything for a while.
+    quiet: bool,
     events: mpsc::UnboundedReceiver<Event>,
     folder: PathBuf,
     story: &'a Mutex<Vec<String>>,
@@ -60,8 +60,8 @@ impl<'a> Campaign<'a> {
             strays: VecDeque::new(),
             link: READY.link.clone(),
             doors: READY.doors.clone(),
-            tapped: 0,
-            relay_forgot: false,
+            removal_is_heard: false,
+            quiet: false,
             events,
             folder,
             story,
@@ -107,16 +107,23 @@ impl<'a> Campaign<'a> {
             Err(reason) => reason.code(),
         };
         self.tell(format!("  {who} ends: {word}"));
+        self.quiet &= self.people[who].removed || word.starts_with("synced 0 0 ");
         match done {
             Ok(word) if word == "joined" => self.people[who].joined = true,
             Err(Error::AlreadyInCampaign) => self.people[who].joined = true,
+            Err(Error::Refused(Refusal::InvitationUsed)) => self.people[who].link = None,
             _ => {}
         }
     }
 
     /// Begins a sync, or to join where the device is in no campaign yet.
     pub(super) async fn begin_sync(&mut self, who: usize) {
-        let (api, link) = (self.people[who].api(), self.link.clone());
+        let api = self.people[who].api();
+        // Who began with a link goes on with it: the relay may have let them in already.
+        let link = self.people[who]
+            .link
+            .get_or_insert_with(|| self.link.clone())
+            .clone();
         let (joined, name) = (self.people[who].joined, self.people[who].name.clone());
         self.people[who].begin(async move {
             if !joined {
@@ -141,6 +148,15 @@ impl<'a> Campaign<'a> {
         self.settle().await;
     }
 
+    /// Whether somebody was removed, and the relay knows: nothing reaches them from then on.
+    pub(super) fn is_removal_heard(&mut self) -> bool {
+        if !self.removal_is_heard && self.people.iter().any(|person| person.removed) {
+            let count = "SELECT '' || count(*) FROM revocations";
+            self.removal_is_heard = super::truth::one(&self.relay.path(), count) != "0";
+        }
+        self.removal_is_heard
+    }
+
     /// The storm is over: everybody syncs until nothing moves any more.
     pub(super) async fn calm(&mut self) {
         self.tell("it calms down".into());
@@ -154,10 +170,11 @@ impl<'a> Campaign<'a> {
         }
         for _ in 0..CALM_ROUNDS {
             let before = self.mark();
+            self.quiet = true;
             for who in 0..self.people.len() {
                 self.sync_whole(who).await;
             }
-            if before == self.mark() {
+            if self.quiet && before == self.mark() {
                 return;
             }
         }

@@ -35,6 +35,8 @@ pub(super) struct Tap {
     pub(super) there: Found,
     /// Whether it still counts.
     pub(super) stands: Found,
+    /// Whether somebody had been removed by then who must never read of it.
+    pub(super) after_removal: bool,
 }
 
 pub(super) struct Person {
@@ -48,6 +50,8 @@ pub(super) struct Person {
     /// What it does with the network just now.
     pub(super) busy: Option<JoinHandle<()>>,
     pub(super) backup: Option<BTreeMap<String, Vec<u8>>>,
+    /// The link that it tries to join with.
+    pub(super) link: Option<String>,
     pub(super) joined: bool,
     pub(super) removed: bool,
     pub(super) taps: Vec<Tap>,
@@ -74,6 +78,7 @@ impl Person {
             events: events.clone(),
             busy: None,
             backup: None,
+            link: None,
             joined: false,
             removed: false,
             taps: Vec::new(),

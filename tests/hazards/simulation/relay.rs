@@ -34,6 +34,8 @@ pub(super) struct Relay {
 impl Relay {
     pub(super) async fn begin(folder: &Path, now: Moment) -> Self {
         let folder = folder.join("relay");
+        // The relay notes its openings in a file beside its store, on the real disk.
+        std::fs::create_dir_all(&folder).unwrap();
         let place = Mounted::new(Disk::default());
         mount(&folder, &place);
         let mut relay = Self {
@@ -95,14 +97,18 @@ impl Relay {
         self.backup = Some(self.place.lock().unwrap().disk.copy());
     }
 
-    /// Comes back as it was when it was backed up, in a new life of its store.
+    /// Comes back as it was when it was backed up, and knows it by its file beside the store.
+    /// Where store and file come back together, as from a copy of the whole machine, only some
+    /// devices could tell (`SNAPSHOTS=1`).
     pub(super) async fn restore(&mut self, chance: &mut Chance) {
         let backup = self.backup.clone().unwrap();
         self.place.lock().unwrap().restore(&backup, chance);
-        Connection::open(self.path())
-            .unwrap()
-            .execute("UPDATE relay SET incarnation = randomblob(16)", [])
-            .unwrap();
+        if std::env::var_os("SNAPSHOTS").is_none() {
+            Connection::open(self.path())
+                .unwrap()
+                .execute("UPDATE opening SET token = randomblob(16)", [])
+                .unwrap();
+        }
         self.open().await;
     }
 }

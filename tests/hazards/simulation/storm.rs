@@ -1,13 +1,13 @@
 //! What happens, one thing after the other, as chance has it.
 
-use palier_core::{moment::Millis, outcome::Outcome};
+use palier_core::{document::check::MAX_AHEAD, moment::Millis, outcome::Outcome};
 use palier_device::device::NewVisit;
 
 use super::{
     campaign::Campaign,
     network::Letter,
     person::{Found, Tap},
-    template::TURF,
+    template::{TURF, wanted},
     truth,
 };
 
@@ -28,6 +28,7 @@ pub(super) async fn rage(campaign: &mut Campaign<'_>) {
         }
         let who = campaign.scenario.chance.below(campaign.people.len());
         match campaign.scenario.chance.below(20) {
+            0..=8 if is_ahead(campaign, who) => {}
             0..=6 => tap(campaign, who).await,
             7 => undo(campaign, who).await,
             8 => close(campaign, who).await,
@@ -39,6 +40,12 @@ pub(super) async fn rage(campaign: &mut Campaign<'_>) {
             _ => remove(campaign, who).await,
         }
     }
+}
+
+/// Whether somebody's clock shows a day that nobody believes, and they had better not write.
+fn is_ahead(campaign: &Campaign<'_>, who: usize) -> bool {
+    let ahead = campaign.people[who].clock.now().0 - campaign.relay.now().0;
+    ahead > MAX_AHEAD.0 && !campaign.scenario.taps_in_the_future
 }
 
 /// One request, and what the network makes of it.
@@ -130,11 +137,12 @@ async fn tap(campaign: &mut Campaign<'_>, who: usize) {
     {
         Ok((id, _)) => {
             campaign.tell(format!("{who} taps {door} {}: {id}", outcome.word()));
-            campaign.tapped += 1;
+            let after_removal = campaign.is_removal_heard();
             campaign.people[who].taps.push(Tap {
                 id: id.to_string(),
                 there: Found::Yes,
                 stands: Found::Yes,
+                after_removal,
             });
         }
         // Without a team or a territory there is no door yet.
@@ -219,7 +227,6 @@ async fn come_back(campaign: &mut Campaign<'_>, who: usize) {
     if campaign.scenario.relay_is_restored {
         if needed && campaign.relay.backup.is_some() {
             campaign.tell("the relay comes back from a backup".into());
-            campaign.relay_forgot = true;
             campaign.relay.restore(&mut campaign.scenario.chance).await;
         } else {
             campaign.tell("the relay is backed up".into());
@@ -246,9 +253,14 @@ async fn remove(campaign: &mut Campaign<'_>, who: usize) {
         return;
     }
     let name = campaign.people[who].name.clone();
-    let removed = campaign.people[0].with(move |device| device.remove_member(None, &name));
-    if removed.await.is_ok() {
+    let removed = campaign.people[0].with(move |device| {
+        device.remove_member(None, &name)?;
+        // Links from before hold a key that nobody uses any more.
+        Ok(device.invite(&wanted())?.link)
+    });
+    if let Ok(link) = removed.await {
         campaign.tell(format!("{who} is removed"));
         campaign.people[who].removed = true;
+        campaign.link = link;
     }
 }

@@ -87,13 +87,17 @@ fn prepare(folder: &Path) -> (String, Vec<String>) {
     let doors = Doors::Station(station.as_str().into());
     device.create_turf(TURF, TEAM, doors).unwrap();
     let (_, doors) = device.doors(TURF).unwrap();
-    let wanted = Wanted {
+    let link = device.invite(&wanted()).unwrap().link;
+    (link, doors.into_iter().map(|door| door.door).collect())
+}
+
+/// A place in the team for everybody.
+pub(super) fn wanted() -> Wanted {
+    Wanted {
         role: Role::Volunteer,
         team: Some(TEAM.into()),
         station: None,
         expires: None,
         uses: Some(USES),
-    };
-    let link = device.invite(&wanted).unwrap().link;
-    (link, doors.into_iter().map(|door| door.door).collect())
+    }
 }

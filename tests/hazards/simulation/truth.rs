@@ -27,9 +27,9 @@ const REBUILDS: usize = 3;
 
 /// What devices of a team must agree on, line by line.
 const OF_TEAM: [&str; 5] = [
-    "SELECT hex(shift) || hex(id) || hex(device) || door || outcome || at || leaflet || standing
+    "SELECT hex(device) || hex(shift) || hex(id) || door || outcome || at || leaflet || standing
      FROM visit",
-    "SELECT hex(id) || hex(device) || hex(turf) || opened_at || ' ' || closed_at FROM shift",
+    "SELECT hex(device) || hex(id) || hex(turf) || opened_at || ' ' || closed_at FROM shift",
     "SELECT hex(id) || name || station FROM turf",
     "SELECT hex(turf) || door FROM turf_door",
     "SELECT hex(team) || hex(device) || pseudonym FROM member",
@@ -70,14 +70,21 @@ pub(super) async fn check(campaign: &mut Campaign<'_>) {
     for who in &present {
         check_present(campaign, *who).await;
     }
+    let removed = texts(
+        &campaign.people[0].path(),
+        "SELECT hex(device) FROM peer WHERE revoked",
+    );
     let pictures: Vec<_> = present
         .iter()
         .map(|who| OF_TEAM.map(|query| texts(&campaign.people[*who].path(), query)))
         .collect();
     for (who, picture) in present.iter().zip(&pictures) {
         for (mine, theirs) in picture.iter().zip(&pictures[0]) {
-            let only_here: Vec<_> = mine.difference(theirs).collect();
-            let only_there: Vec<_> = theirs.difference(mine).collect();
+            // What somebody wrote last before they were removed, only the relay's log could
+            // tell from what they wrote after it.
+            let counts = |row: &&String| !removed.iter().any(|one| row.starts_with(one));
+            let only_here: Vec<_> = mine.difference(theirs).filter(counts).collect();
+            let only_there: Vec<_> = theirs.difference(mine).filter(counts).collect();
             assert!(
                 only_here.is_empty() && only_there.is_empty(),
                 "{who} and 0 differ: {only_here:?} {only_there:?}"
@@ -87,6 +94,7 @@ pub(super) async fn check(campaign: &mut Campaign<'_>) {
     check_taps(campaign, &present);
     check_totals(campaign, &present);
     check_relay(campaign);
+    check_removed(campaign);
     for who in 0..campaign.people.len().min(REBUILDS) {
         let rebuilt = campaign.people[who].with(|device| device.rebuild());
         if let Ok(rebuilt) = rebuilt.await {
@@ -161,6 +169,22 @@ fn check_totals(campaign: &Campaign<'_>, present: &[usize]) {
     let truth = texts(&campaign.people[0].path(), by_visits);
     if present.len() == campaign.people.len() {
         assert_eq!(of_relay, truth, "totals");
+    }
+}
+
+/// Who was removed has read nothing that others wrote since.
+fn check_removed(campaign: &Campaign<'_>) {
+    for removed in campaign.people.iter().filter(|person| person.removed) {
+        let read = texts(&removed.path(), "SELECT lower(hex(id)) FROM visit");
+        for other in campaign.people.iter().filter(|other| !other.removed) {
+            let mut secret = other.taps.iter().filter(|tap| tap.after_removal);
+            assert!(
+                secret.all(|tap| !read.contains(&tap.id)),
+                "{} reads what {} wrote after the removal",
+                removed.number,
+                other.number
+            );
+        }
     }
 }
 
