@@ -59,7 +59,7 @@ impl Stage {
             panic!("an organiser with one team reads two spaces");
         };
         let before = sent(&mut organiser);
-        let record = before.iter().find_map(record_in).unwrap();
+        let record = before.iter().find_map(|bytes| record_in(bytes)).unwrap();
         let visit = NewVisit {
             door: doors[0].clone(),
             outcome: Outcome::Absent,
@@ -127,7 +127,7 @@ pub(super) fn taken(count: usize) -> PushAnswer {
     }
 }
 
-fn record_in(bytes: &Vec<u8>) -> Option<Vec<u8>> {
+fn record_in(bytes: &[u8]) -> Option<Vec<u8>> {
     let body = Envelope::decode(bytes).unwrap().body;
     InvitationRecord::decode(&body).is_ok().then_some(body)
 }

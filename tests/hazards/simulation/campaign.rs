@@ -87,11 +87,10 @@ impl<'a> Campaign<'a> {
                 return;
             }
             let event = tokio::time::timeout(Duration::from_secs(60), self.events.recv());
-            match event
-                .await
-                .expect("something hangs")
-                .expect("everybody is gone")
-            {
+            let Ok(Some(event)) = event.await else {
+                panic!("something hangs");
+            };
+            match event {
                 Event::Letter(letter) => self.letters.push(letter),
                 Event::Ended(who, done) => {
                     self.people[who].busy = None;
@@ -187,9 +186,7 @@ impl<'a> Campaign<'a> {
         }
         while self.people[who].busy.is_some() {
             let at = self.letters.iter().position(|letter| letter.from == who);
-            let letter = self
-                .letters
-                .swap_remove(at.expect("who is busy waits for a letter"));
+            let letter = self.letters.swap_remove(at.unwrap());
             self.deliver(letter).await;
         }
     }
