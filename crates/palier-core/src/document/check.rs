@@ -107,10 +107,17 @@ fn check_outsides(
 fn check_inside(kind: Kind, bytes: Vec<u8>, now: Moment) -> Result<(Change, Vec<Op>), Refusal> {
     let change = guarded(|| Change::from_bytes(bytes).map_err(|_reason| super::Broken))
         .map_err(|_reason| Refusal::BadChanges)?;
-    let operations =
-        guarded(|| Ok(change.decode().operations)).map_err(|_reason| Refusal::BadChanges)?;
-    for operation in &operations {
+    let read = guarded(|| Ok(change.decode())).map_err(|_reason| Refusal::BadChanges)?;
+    for operation in &read.operations {
         check_operation(kind, operation, now)?;
+    }
+    let operations = read.operations.clone();
+    // A document keeps what a change says, not how it was written. One that was written in
+    // another way than automerge's own would come out of a saved document with another hash,
+    // and that document could never be read again.
+    let again = guarded(|| Ok(Change::from(read))).map_err(|_reason| Refusal::BadChanges)?;
+    if again.hash() != change.hash() {
+        return Err(Refusal::BadChanges);
     }
     Ok((change, operations))
 }
@@ -180,6 +187,22 @@ mod tests {
     fn checked(kind: Kind, body: &[u8]) -> Result<usize, Refusal> {
         let document = Document::new(Kind::Shift, Actor::of(&DEVICE, 1)).unwrap();
         check(&document, kind, &DEVICE, body, NOW).map(|changes| changes.len())
+    }
+
+    #[test]
+    fn what_passes_can_be_saved_and_read_again() {
+        // The fuzzer's: the kind, then changes that are not packed yet.
+        let found = include_bytes!("../../../../fuzz/corpus/changes/found-unreadable");
+        let body = zstd::bulk::compress(&found[1..], 1).unwrap();
+        let device = DeviceId([7; 32]);
+        let later = Moment(1_800_000_000_000);
+        let mut document = Document::new(Kind::Shift, Actor::of(&device, 1)).unwrap();
+        let checked = check(&document, Kind::Shift, &device, &body, later);
+        assert_eq!(checked.as_ref().err(), Some(&Refusal::BadChanges));
+        if let Ok(changes) = checked {
+            document.apply(changes).unwrap();
+            Document::load(&document.save(), Actor::of(&device, 1)).unwrap();
+        }
     }
 
     #[test]
