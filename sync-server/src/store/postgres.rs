@@ -135,7 +135,7 @@ impl Desk {
         &self,
         work: impl for<'a> Fn(&'a mut Connection) -> BoxFuture<'a, Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        let mut patience = Patience::default();
+        let mut patience = Patience::new();
         loop {
             match self.once(&work).await {
                 Err(cause) if cause.passes() && patience.again().await => {

@@ -36,9 +36,7 @@ async fn what_is_asked_all_day_goes_by_keys() {
     let db = store.desk.connections.get().await.unwrap();
     // Values that are not known belong to no part of the log: all of them are shown.
     let shown = "SET plan_cache_mode = force_generic_plan; SET enable_partition_pruning = off";
-    db.batch_execute(shown)
-        .await
-        .unwrap();
+    db.batch_execute(shown).await.unwrap();
     let by = [TotalsBy::Station, TotalsBy::Day, TotalsBy::Team].map(totals::tallied_sql);
     let asked = [
         known::STANDING,
