@@ -15,6 +15,7 @@ mod routes;
 mod serve;
 mod state;
 mod store;
+mod upkeep;
 mod wakeups;
 
 pub use admin::admin_router;
@@ -27,3 +28,7 @@ pub use relay::Relay;
 pub use routes::{router, routes};
 pub use state::{AppState, Clock};
 pub use store::postgres::{PostgresFault, PostgresUrl};
+pub use upkeep::{
+    CampaignStats, Checked, Copied, Problem, Receipt, SpaceStats, Stats, backup, check, purge,
+    stats,
+};

@@ -1,6 +1,7 @@
 //! `palier-relay`: starts a relay, or looks after its store.
 
 mod args;
+mod keeping;
 
 use std::{
     io::{self, Write},
@@ -9,10 +10,10 @@ use std::{
 
 use anyhow::Context;
 use clap::Parser;
-use palier_relay::{Clock, Config, Relay, begin_life, life, rebuild};
+use palier_relay::{Clock, Config, Relay, begin_life, life};
 use tracing_subscriber::EnvFilter;
 
-use self::args::{Cli, Command, Log, Place};
+use self::args::{Cli, Command, Log};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -41,8 +42,10 @@ fn start_log(log: Log) {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(asked) => serve(asked.config()).await?,
-        Command::Rebuild(place) => make_again(place).await?,
+        Command::Serve(asked) => {
+            serve(asked.config()).await?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Incarnation { store, new } => {
             let clock = Clock::machine();
             let incarnation = if new {
@@ -51,23 +54,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 life(&store, &clock).await?
             };
             say(&incarnation.to_string())?;
+            Ok(ExitCode::SUCCESS)
         }
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-async fn make_again(Place { store, json }: Place) -> anyhow::Result<()> {
-    let clock = Clock::machine();
-    let rebuilt = tokio::task::spawn_blocking(move || rebuild(&store, &clock)).await??;
-    if json {
-        return say(&serde_json::to_string(&rebuilt)?);
-    }
-    let envelopes = rebuilt.envelopes;
-    if rebuilt.differed.is_empty() {
-        say(&format!("{envelopes} envelopes; nothing differed"))
-    } else {
-        let differed = rebuilt.differed.join(", ");
-        say(&format!("{envelopes} envelopes; made again: {differed}"))
+        command => tokio::task::spawn_blocking(|| keeping::run(command)).await?,
     }
 }
 

@@ -8,6 +8,7 @@ mod open;
 mod processor;
 mod record;
 mod steps;
+mod storm;
 mod sync;
 mod wire;
 
@@ -52,6 +53,11 @@ enum What {
     },
     /// Importing a real quarter of Paris.
     Import,
+    /// Ten thousand devices that listen, while the relay is killed and started again.
+    Storm(storm::Storm),
+    /// The relay of a storm.
+    #[command(hide = true)]
+    ServeAStorm(storm::Serve),
     /// All of them.
     All,
 }
@@ -70,6 +76,8 @@ async fn main() -> Result<()> {
             line,
         } => ingest::run(store, postgres, line).await,
         What::Import => import::run(),
+        What::Storm(storm) => storm::run(storm).await,
+        What::ServeAStorm(asked) => storm::serve(asked).await,
         What::All => {
             record::run()?;
             open::run()?;
@@ -77,6 +85,7 @@ async fn main() -> Result<()> {
             steps::run()?;
             sync::run().await?;
             ingest::run(None, false, None).await?;
+            storm::run(storm::Storm::default()).await?;
             import::run()
         }
     }

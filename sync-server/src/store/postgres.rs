@@ -19,6 +19,7 @@ mod rows;
 mod save;
 mod totals;
 mod turns;
+pub(crate) mod upkeep;
 mod write;
 mod writer;
 
@@ -127,6 +128,22 @@ pub(crate) async fn begin_life(url: &PostgresUrl, now: Moment) -> Result<Incarna
 pub(crate) async fn life(url: &PostgresUrl, now: Moment) -> Result<Incarnation, StoreError> {
     let mut connection = pool(url, 1)?.get().await?;
     open::migrate(&mut connection, now).await
+}
+
+/// Does something in a thread of its own, for who asks without waiting in a runtime, or stands
+/// in one already.
+fn in_a_thread<T: Send>(
+    work: impl Future<Output = Result<T, StoreError>> + Send,
+) -> Result<T, StoreError> {
+    let run = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|_reason| StoreError::Broken("no thread for a command"))?
+            .block_on(work)
+    };
+    std::thread::scope(|scope| scope.spawn(run).join())
+        .map_err(|_fell| StoreError::Broken("a command fell"))?
 }
 
 impl Desk {

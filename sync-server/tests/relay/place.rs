@@ -2,7 +2,9 @@
 //! `PALIER_TEST_POSTGRES` names. Every story is the same over both; see `postgres.rs`.
 
 use std::{
-    env, process,
+    env,
+    path::Path,
+    process,
     sync::atomic::{AtomicU32, Ordering},
 };
 
@@ -33,6 +35,14 @@ impl Place {
         match self {
             Self::Folder(folder) => StoreAt::Sqlite(folder.path().join("relay.db")),
             Self::Database(url) => url.parse().unwrap(),
+        }
+    }
+
+    /// The folder of the file, for stories that are about files.
+    pub(crate) fn folder(&self) -> &Path {
+        match self {
+            Self::Folder(folder) => folder.path(),
+            Self::Database(_) => panic!("only over SQLite"),
         }
     }
 
