@@ -38,16 +38,6 @@ pub(crate) enum Command {
     /// Makes totals, turnout, devices and invitations again from the log, and says whether
     /// anything differed. Stop the relay first.
     Rebuild(Place),
-    /// Prints the incarnation of the store, by which devices know it. After a restore from a
-    /// backup begin another: devices then offer again everything that they hold.
-    Incarnation {
-        /// Where everything is kept.
-        #[arg(long, env = "PALIER_RELAY_STORE", hide_env_values = true)]
-        store: StoreAt,
-        /// Begins another one. A relay that holds a SQLite file has to be stopped first.
-        #[arg(long)]
-        new: bool,
-    },
     /// Looks a store over: the log, its signatures, the lines of its devices, counters, packs,
     /// and everything that follows from the log. Changes nothing; the relay may run. Ends with 3
     /// where something is not as it should be.
@@ -73,6 +63,16 @@ pub(crate) enum Command {
     },
     /// Counts what stands in a store; the relay may run.
     Stats(Place),
+    /// Prints the incarnation of the store, by which devices know it. After a restore from a
+    /// backup begin another: devices then offer again everything that they hold.
+    Incarnation {
+        /// Where everything is kept.
+        #[arg(long, env = "PALIER_RELAY_STORE", hide_env_values = true)]
+        store: StoreAt,
+        /// Begins another one. A relay that holds a SQLite file has to be stopped first.
+        #[arg(long)]
+        new: bool,
+    },
 }
 
 /// A store, and how to speak about it.

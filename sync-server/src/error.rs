@@ -44,6 +44,9 @@ pub enum StoreError {
         /// The newest schema known here.
         known: i64,
     },
+    /// The store is no file, and this command is about files.
+    #[error("the store is a database: use PostgreSQL's own tools for this (docs/running.md)")]
+    NoFile,
     /// A relay, or somebody else, has it open.
     #[error("the store is in use: stop the relay first")]
     InUse,
@@ -55,9 +58,6 @@ pub enum StoreError {
         /// Why.
         reason: io::Error,
     },
-    /// Something that only files need was asked of a database.
-    #[error("this is for SQLite files; docs/running.md says what does it in PostgreSQL")]
-    NotAFile,
     /// The relay is stopping.
     #[error("the store is closed")]
     Closed,

@@ -42,10 +42,7 @@ fn start_log(log: Log) {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(asked) => {
-            serve(asked.config()).await?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Serve(asked) => serve(asked.config()).await?,
         Command::Incarnation { store, new } => {
             let clock = Clock::machine();
             let incarnation = if new {
@@ -54,10 +51,10 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 life(&store, &clock).await?
             };
             say(&incarnation.to_string())?;
-            Ok(ExitCode::SUCCESS)
         }
-        command => tokio::task::spawn_blocking(|| keeping::run(command)).await?,
+        command => return tokio::task::spawn_blocking(|| keeping::run(command)).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {

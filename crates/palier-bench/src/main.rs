@@ -84,8 +84,8 @@ async fn main() -> Result<()> {
             wire::run().await?;
             steps::run()?;
             sync::run().await?;
-            ingest::run(None, false, None).await?;
             storm::run(storm::Storm::default()).await?;
+            ingest::run(None, false, None).await?;
             import::run()
         }
     }

@@ -38,11 +38,11 @@ impl Place {
         }
     }
 
-    /// The folder of the file, for stories that are about files.
+    /// The folder of a file; stories about files are told over nothing else.
     pub(crate) fn folder(&self) -> &Path {
         match self {
             Self::Folder(folder) => folder.path(),
-            Self::Database(_) => panic!("only over SQLite"),
+            Self::Database(_) => panic!("a story about files"),
         }
     }
 

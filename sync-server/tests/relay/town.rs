@@ -102,18 +102,18 @@ impl Town {
 
     /// The same, with limits of its own.
     pub(crate) async fn begun_with(limits: Limits) -> (Self, Device) {
-        Self::limited(limits).await.with_campaign().await
+        Self::limited(limits).await.with_organiser().await
     }
 
     /// The same, where the store is told.
     pub(crate) async fn begun_at(place: Place) -> (Self, Device) {
         Self::at(place, Limits::default())
             .await
-            .with_campaign()
+            .with_organiser()
             .await
     }
 
-    async fn with_campaign(self) -> (Self, Device) {
+    async fn with_organiser(self) -> (Self, Device) {
         let town = self;
         let mut organiser = Device::organiser(1);
         let introductions = [campaign().space(), TEAM.space(), campaign().reports_space()]
