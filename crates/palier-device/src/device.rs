@@ -4,9 +4,11 @@
 //! about the network stands in [`crate::sync`].
 
 mod asking;
+mod bundle;
 mod campaign;
 mod documents;
 mod export;
+mod given;
 mod invite;
 mod join;
 mod line;
@@ -22,6 +24,7 @@ mod rotation;
 mod shift;
 mod status;
 mod territory;
+mod time;
 mod totals;
 mod turf;
 mod turnout;
@@ -39,6 +42,7 @@ use palier_core::{
 use rusqlite::Connection;
 
 pub(crate) use asking::must_ask;
+pub use given::Handed;
 pub use invite::{Invited, Wanted};
 pub use join::{Joining, check_record, read_link};
 pub use outbox::{Outgoing, PushNote};
@@ -49,7 +53,7 @@ pub use turf::Doors;
 pub use visit::{Failed, NewVisit};
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, Skew},
     error::{Error, Thing},
     store::{
         Store,
@@ -71,6 +75,7 @@ pub struct Device {
     /// Which of its lives this is; it grows when a device comes back from a backup.
     life: u32,
     clock: Clock,
+    skew: Skew,
     member: Option<Member>,
     /// The shift that was written last, so that a tap need not read it again.
     at_hand: Option<Kept>,
@@ -107,6 +112,7 @@ impl Device {
     fn on(mut store: Store, clock: Clock) -> Result<Self, Error> {
         let now = clock.now();
         let (seed, life) = store.write(|t| membership::device_seed(t, now))?;
+        let skew = time::kept(store.read())?;
         let member = membership::get(store.read())?
             .map(Member::verified)
             .transpose()?;
@@ -115,6 +121,7 @@ impl Device {
             secret: Arc::new(Secret::from_seed(&seed)),
             life,
             clock,
+            skew,
             member,
             at_hand: None,
             reread: BTreeSet::new(),
@@ -127,10 +134,10 @@ impl Device {
         self.secret.device()
     }
 
-    /// The moment on its clock.
+    /// The moment on its clock, corrected where the relay said that it is far off.
     #[must_use]
     pub fn now(&self) -> Moment {
-        self.clock.now()
+        self.skew.correct(self.clock.now())
     }
 
     /// What signs this device's requests.

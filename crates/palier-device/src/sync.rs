@@ -4,6 +4,9 @@
 //! while the network is waited for, so that a tap never waits.
 
 mod asking;
+mod peer;
+
+pub use peer::{PeerAnswer, PeerAsks};
 
 use std::time::Duration;
 
@@ -61,8 +64,12 @@ impl Api {
         let _one_at_a_time = self.syncing.lock().await;
         self.ask_to_join().await?;
         let done = self.exchange().await;
+        self.keep_time().await?;
         self.note_rights(&done).await?;
-        let reached = !matches!(done, Err(Error::Offline(_) | Error::Nonsense(_)));
+        let reached = !matches!(
+            done,
+            Err(Error::Offline(_) | Error::Busy(_) | Error::Nonsense(_))
+        );
         if !matches!(done, Err(Error::NotInCampaign)) {
             self.with(move |device| device.note_sync(reached)).await?;
         }
@@ -79,6 +86,26 @@ impl Api {
         let mut report = SyncReport::default();
         self.push_all(&mut report, &mut Lives::default()).await?;
         Ok(report)
+    }
+
+    /// Keeps what the relay said of the time.
+    async fn keep_time(&self) -> Result<(), Error> {
+        if let Some(time) = self.heard.time()
+            && self.with(move |device| device.note_time(time)).await?
+        {
+            self.heard.forget_ahead();
+        }
+        Ok(())
+    }
+
+    /// Asks for the time where what was recorded may bear a wrong one.
+    async fn check_time(&self) -> Result<(), Error> {
+        if self.with(|device| device.doubts_the_time()).await? {
+            let (relay, asker) = self.relay().await?;
+            relay.health(&asker).await?;
+            self.keep_time().await?;
+        }
+        Ok(())
     }
 
     async fn exchange(&self) -> Result<SyncReport, Error> {
@@ -105,6 +132,7 @@ impl Api {
 
     async fn push_all(&self, report: &mut SyncReport, lives: &mut Lives) -> Result<(), Error> {
         let mut woken = 0;
+        self.check_time().await?;
         loop {
             let outgoing = self
                 .with(|device| {
@@ -240,7 +268,7 @@ impl Api {
         let link = read_link(link)?;
         let key = link.secret.secret().device();
         let began = self.with(move |device| device.began_joining(key)).await?;
-        let relay = Relay::new(self.client.clone(), &link.relay);
+        let relay = Relay::new(self.client.clone(), &link.relay).sharing(&self.heard);
         let record = match began {
             Some(record) => record,
             None => relay.invitation(link.campaign, key).await?,
@@ -253,7 +281,10 @@ impl Api {
             let _one_at_a_time = self.syncing.lock().await;
             return match self.ask_to_join().await {
                 // It is kept, and asked again.
-                Ok(()) | Err(Error::Offline(_) | Error::Refused(Refusal::Waiting)) => Ok(()),
+                Ok(())
+                | Err(Error::Offline(_) | Error::Busy(_) | Error::Refused(Refusal::Waiting)) => {
+                    Ok(())
+                }
                 Err(reason) => Err(reason),
             };
         }
@@ -263,7 +294,8 @@ impl Api {
         let asker = self.asker(joining.campaign()).await?;
         let answer = introduce(&relay, &asker, &joining).await?;
         self.with(move |device| device.finish_joining(joining, &answer))
-            .await
+            .await?;
+        self.keep_time().await
     }
 
     async fn asker(&self, campaign: CampaignId) -> Result<Asker, Error> {
@@ -284,7 +316,7 @@ impl Api {
     ) -> Result<palier_core::invitation::InvitationRecord, Error> {
         let link = read_link(link)?;
         let key = link.secret.secret().device();
-        let relay = Relay::new(self.client.clone(), &link.relay);
+        let relay = Relay::new(self.client.clone(), &link.relay).sharing(&self.heard);
         let record = relay.invitation(link.campaign, key).await?;
         let now = self.with(|device| Ok(device.now())).await?;
         check_record(&link, &record, now)
@@ -303,7 +335,7 @@ impl Api {
             })
             .await?;
         Ok((
-            Relay::new(self.client.clone(), &base).sharing(&self.ahead),
+            Relay::new(self.client.clone(), &base).sharing(&self.heard),
             asker,
         ))
     }
@@ -312,6 +344,7 @@ impl Api {
     /// failure with a growing, random wait. It never asks on a clock while all is well.
     pub async fn keep_synced(&self) {
         let mut failures = 0_u32;
+        let mut least = Duration::ZERO;
         let mut taps = self.taps();
         loop {
             taps.borrow_and_update();
@@ -323,11 +356,16 @@ impl Api {
                     }
                     continue;
                 }
+                Err(Error::Busy(wish)) => {
+                    failures = failures.saturating_add(1);
+                    least = wish;
+                }
                 Err(_) => failures = failures.saturating_add(1),
             }
             if failures > 0 {
+                let wait = wait_at_least(std::mem::take(&mut least), failures);
                 tokio::select! {
-                    () = tokio::time::sleep(wait_after(failures)) => {}
+                    () = tokio::time::sleep(wait) => {}
                     () = self.asked_anew(&mut taps) => failures = 0,
                 }
                 continue;
@@ -341,7 +379,8 @@ impl Api {
                 }
                 news = self.wait_for_news() => {
                     if news.is_err() {
-                        tokio::time::sleep(wait_after(1)).await;
+                        let wait = wait_at_least(self.heard.reconnect(), 1);
+                        tokio::time::sleep(wait).await;
                     }
                 }
             }
@@ -380,9 +419,24 @@ fn wait_after(failures: u32) -> Duration {
     MIN_WAIT.max(bound.mul_f64(chance))
 }
 
+/// As [`wait_after`], but never before what the relay wishes; those who were all told the same
+/// do not come back together.
+fn wait_at_least(wish: Duration, failures: u32) -> Duration {
+    wish + wait_after(failures.max(u32::from(!wish.is_zero()) * 4))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_relay_wishes_is_kept_and_nobody_comes_back_together() {
+        let wish = Duration::from_secs(30);
+        let waits: Vec<_> = (0..50).map(|_| wait_at_least(wish, 1)).collect();
+        assert!(waits.iter().all(|wait| *wait >= wish));
+        assert!(waits.iter().any(|wait| *wait != waits[0]));
+        assert!(waits.iter().all(|wait| *wait <= wish + MAX_WAIT));
+    }
 
     #[test]
     fn a_wait_grows_and_is_bounded() {

@@ -25,7 +25,7 @@ use crate::{
     store::{
         documents::{self, Kept},
         envelopes::{self, State},
-        membership, peers, waiting,
+        membership, offers, peers, waiting,
     },
 };
 
@@ -99,6 +99,12 @@ impl<'a> Reception<'a> {
         self.campaign
     }
 
+    /// What comes now was not taken by the relay, as far as is known: it is offered to it.
+    pub(super) fn unvouched(mut self) -> Self {
+        self.vouched = false;
+        self
+    }
+
     /// This device writes as another actor from now on: it began a new life.
     pub(super) fn write_as(&mut self, actor: Actor) -> Result<(), Error> {
         self.save()?;
@@ -133,6 +139,10 @@ impl<'a> Reception<'a> {
             Absorbed::Taken | Absorbed::InLine(_) => {
                 let state = State::Received;
                 envelopes::insert(connection, &envelope, bytes, 0, state, now)?;
+                if !self.vouched {
+                    let n = connection.last_insert_rowid();
+                    offers::insert(connection, n, offers::rank(&envelope.header))?;
+                }
             }
         }
         Ok(match absorbed {

@@ -22,7 +22,7 @@ impl Api {
         let Some(ask) = self.with(|device| device.to_ask()).await? else {
             return Ok(());
         };
-        let relay = Relay::new(self.client.clone(), &ask.relay).sharing(&self.ahead);
+        let relay = Relay::new(self.client.clone(), &ask.relay).sharing(&self.heard);
         let asker = self.asker(ask.campaign).await?;
         if let Some(request) = ask.unsent {
             let answer = relay

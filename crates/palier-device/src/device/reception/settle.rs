@@ -98,6 +98,14 @@ impl Reception<'_> {
 
     /// Takes in what follows in a device's line.
     fn follow(&mut self, space: SpaceId, device: DeviceId, now: Moment) -> Result<u32, Error> {
+        // What waited may have been handed over, and the relay may not have it.
+        let vouched = std::mem::replace(&mut self.vouched, false);
+        let followed = self.follow_on(space, device, now);
+        self.vouched = vouched;
+        followed
+    }
+
+    fn follow_on(&mut self, space: SpaceId, device: DeviceId, now: Moment) -> Result<u32, Error> {
         let mut taken = 0;
         while let Some(peer) = peers::get(self.connection, space, device)? {
             let next = peer.last_seq + 1;
