@@ -14,6 +14,7 @@ mod a_bad_day;
 mod a_saturday;
 mod by_itself;
 mod clocks;
+mod coming_and_going;
 mod election_day;
 mod hand_to_hand;
 mod hostile_relay;

@@ -54,6 +54,16 @@ impl Lives {
     }
 }
 
+/// How far a space was read.
+enum Read {
+    /// There is more.
+    More,
+    /// To its end.
+    End,
+    /// The relay has no such space yet, or does not know this device.
+    NotYet,
+}
+
 impl Api {
     /// Sends what is queued and fetches what is new.
     ///
@@ -115,8 +125,9 @@ impl Api {
         self.send_territory().await?;
         loop {
             let before = lives;
+            let heard = self.hear_before_sealing(&mut report, &mut lives).await?;
             self.push_all(&mut report, &mut lives).await?;
-            self.pull_all(&mut report, &mut lives).await?;
+            self.pull_all(&mut report, &mut lives, &heard).await?;
             if lives == before {
                 break;
             }
@@ -171,39 +182,78 @@ impl Api {
         }
     }
 
+    /// Reads on in the teams for which something is still to be sealed: the key may have been
+    /// changed, and who was removed must read nothing that is sent from now on. Gives the
+    /// spaces that were read to their end.
+    async fn hear_before_sealing(
+        &self,
+        report: &mut SyncReport,
+        lives: &mut Lives,
+    ) -> Result<Vec<SpaceId>, Error> {
+        let mut heard = Vec::new();
+        for space in self.with(|device| device.spaces_to_seal()).await? {
+            if self.pull_space(space, report, lives).await? {
+                heard.push(space);
+            }
+        }
+        Ok(heard)
+    }
+
     /// The relay does not know this device: whether that is news.
     async fn is_news(&self) -> Result<bool, Error> {
         self.with(Device::note_unknown).await
     }
 
-    async fn pull_all(&self, report: &mut SyncReport, lives: &mut Lives) -> Result<(), Error> {
-        let spaces = self.with(|device| device.spaces()).await?;
+    async fn pull_all(
+        &self,
+        report: &mut SyncReport,
+        lives: &mut Lives,
+        heard: &[SpaceId],
+    ) -> Result<(), Error> {
+        let mut spaces = self.with(|device| device.spaces()).await?;
+        spaces.retain(|space| !heard.contains(space));
         for space in spaces {
-            let mut bound = self.with(move |device| device.patience(space)).await?;
-            while self.pull_page(space, report, lives, &mut bound).await? {}
+            self.pull_space(space, report, lives).await?;
         }
         Ok(())
     }
 
-    /// Reads one page; whether there is more.
+    /// Reads a space to its end; whether the relay let it be read.
+    async fn pull_space(
+        &self,
+        space: SpaceId,
+        report: &mut SyncReport,
+        lives: &mut Lives,
+    ) -> Result<bool, Error> {
+        let mut bound = self.with(move |device| device.patience(space)).await?;
+        loop {
+            match self.pull_page(space, report, lives, &mut bound).await? {
+                Read::More => {}
+                Read::End => return Ok(true),
+                Read::NotYet => return Ok(false),
+            }
+        }
+    }
+
+    /// Reads one page.
     async fn pull_page(
         &self,
         space: SpaceId,
         report: &mut SyncReport,
         lives: &mut Lives,
         bound: &mut Patience,
-    ) -> Result<bool, Error> {
+    ) -> Result<Read, Error> {
         let after = self.with(move |device| device.pulled(space)).await?;
         let (relay, asker) = self.relay().await?;
         let page = match relay.pull(&asker, space, after).await {
             // A team's space begins on the relay with its first envelope.
-            Err(Error::Refused(Refusal::WrongSpace)) => return Ok(false),
+            Err(Error::Refused(Refusal::WrongSpace)) => return Ok(Read::NotYet),
             // A relay that lost this device hears it again.
             Err(Error::Refused(Refusal::UnknownDevice)) => {
                 if self.is_news().await? {
                     lives.another()?;
                 }
-                return Ok(false);
+                return Ok(Read::NotYet);
             }
             page => page?,
         };
@@ -216,7 +266,11 @@ impl Api {
             lives.another()?;
         }
         bound.spend(note)?;
-        Ok(note.more || note.new_incarnation)
+        Ok(if note.more || note.new_incarnation {
+            Read::More
+        } else {
+            Read::End
+        })
     }
 
     async fn send_territory(&self) -> Result<(), Error> {
@@ -341,7 +395,8 @@ impl Api {
     }
 
     /// Syncs for as long as it is let run: after each tap, at the relay's word, and after a
-    /// failure with a growing, random wait. It never asks on a clock while all is well.
+    /// failure with a growing, random wait. While all is well nothing is asked on a clock, but for
+    /// requests to join, of which the log says nothing.
     pub async fn keep_synced(&self) {
         let mut failures = 0_u32;
         let mut least = Duration::ZERO;
@@ -383,6 +438,7 @@ impl Api {
                         tokio::time::sleep(wait).await;
                     }
                 }
+                () = self.requests_are_due() => {}
             }
         }
     }
@@ -413,10 +469,14 @@ fn wait_after(failures: u32) -> Duration {
     let bound = MIN_WAIT
         .saturating_mul(2_u32.saturating_pow(failures.min(16)))
         .min(MAX_WAIT);
-    let chance = random::<4>().map_or(0.5, |bytes| {
+    MIN_WAIT.max(bound.mul_f64(chance()))
+}
+
+/// A random number from 0 to 1.
+fn chance() -> f64 {
+    random::<4>().map_or(0.5, |bytes| {
         f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
-    });
-    MIN_WAIT.max(bound.mul_f64(chance))
+    })
 }
 
 /// As [`wait_after`], but never before what the relay wishes; those who were all told the same

@@ -357,7 +357,9 @@ pub(crate) fn set_turnout(
 
 /// Empties the ballots of a report that is written again.
 pub(crate) fn clear_turnout(connection: &Connection, id: DocumentId) -> Result<(), Error> {
-    connection.execute("DELETE FROM turnout WHERE document = ?1", [id.0])?;
+    connection
+        .prepare_cached("DELETE FROM turnout WHERE document = ?1")?
+        .execute([id.0])?;
     Ok(())
 }
 
