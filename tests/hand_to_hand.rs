@@ -29,7 +29,9 @@ async fn team<const N: usize>(world: &World, names: [&str; N]) -> Result<(Person
     for person in &people {
         person.sync().await?;
     }
-    let people = people.try_into().map_err(|_| anyhow::anyhow!("as many"))?;
+    let people = people
+        .try_into()
+        .map_err(|_others| anyhow::anyhow!("as many"))?;
     Ok((organiser, people))
 }
 
@@ -112,17 +114,17 @@ async fn a_bundle_that_was_cut_or_changed_gives_what_is_good_in_it() -> Result<(
     }
     let whole = bundle(&merle).await?;
 
-    let cut = &whole[..whole.len() - 100];
+    let cut = &whole[..whole.len() - 700];
     let report = take(&pinson, cut).await?;
     assert!(!report.whole && report.known > 0);
     let before = visited(&pinson).await?;
-    assert!(before < 4, "the last envelope was cut");
+    assert!(before < 4, "its end was cut");
     for place in (60..whole.len()).step_by(97) {
         let mut changed = whole.clone();
         changed[place] ^= 0x40;
         assert!(!take(&pinson, &changed).await?.whole, "{place}");
     }
-    assert_eq!(take(&pinson, &whole).await?.whole, true);
+    assert!(take(&pinson, &whole).await?.whole);
     assert_eq!(visited(&pinson).await?, 4);
     assert!(!pinson.rebuild().await?);
 

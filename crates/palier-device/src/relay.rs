@@ -434,3 +434,6 @@ fn retry_after(answer: &Response) -> Option<Duration> {
     let wish = Duration::from_secs(wish.trim().parse().ok()?);
     Some(wish.min(MAX_RETRY_AFTER))
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,12 +43,18 @@ impl Device {
         writing.put(MAGIC)?;
         writing.put(&campaign.0)?;
         let mut count = 0;
-        given::for_each(self.connection(), since.unwrap_or_default(), |bytes| {
-            count += 1;
-            let length = u32::try_from(bytes.len()).map_err(|_too_long| Error::Document)?;
-            writing.put(&length.to_be_bytes())?;
-            writing.put(bytes)
-        })?;
+        let since = since.unwrap_or_default();
+        given::for_each(
+            self.connection(),
+            campaign.reports_space(),
+            since,
+            |bytes| {
+                count += 1;
+                let length = u32::try_from(bytes.len()).map_err(|_too_long| Error::Document)?;
+                writing.put(&length.to_be_bytes())?;
+                writing.put(bytes)
+            },
+        )?;
         writing.put(&[0; 4])?;
         writing.end()?;
         Ok(count)

@@ -107,10 +107,17 @@ impl Device {
     pub fn hand_page(&self, to: DeviceId, space: SpaceId, after: u64) -> Result<Page, Error> {
         self.check_reader(to, space)?;
         let connection = self.connection();
+        let reports = self.member()?.place.campaign.reports_space();
         Ok(Page {
             incarnation: self.incarnation(),
             head: given::head(connection, space)?,
-            entries: given::after(connection, space, after, MAX_BATCH, MAX_BATCH_BYTES)?,
+            entries: given::after(
+                connection,
+                space,
+                reports,
+                after,
+                [MAX_BATCH, MAX_BATCH_BYTES],
+            )?,
         })
     }
 
@@ -143,8 +150,9 @@ impl Device {
     pub fn to_hand(&self, peer: Incarnation) -> Result<Vec<(u64, Vec<u8>)>, Error> {
         let connection = self.connection();
         let place = given::cursor(connection, peer, given::EVERYTHING)?;
-        let (count, bytes) = (MAX_BATCH / 2, MAX_BATCH_BYTES / 2);
-        given::after(connection, given::EVERYTHING, place, count, bytes)
+        let reports = self.member()?.place.campaign.reports_space();
+        let most = [MAX_BATCH / 2, MAX_BATCH_BYTES / 2];
+        given::after(connection, given::EVERYTHING, reports, place, most)
     }
 
     /// Notes how far another device was given what is held here.

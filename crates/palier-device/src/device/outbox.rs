@@ -270,6 +270,7 @@ const fn may_pass_later(refusal: Refusal) -> bool {
             | Refusal::TeamFull
             | Refusal::KeyUnknown
             | Refusal::MissingDependency
+            | Refusal::Busy
     )
 }
 

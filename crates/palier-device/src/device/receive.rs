@@ -285,7 +285,7 @@ impl<'a> Intake<'a> {
             }
             Err(refusal) => {
                 self.note.set_aside += 1;
-                envelopes::set_aside(self.connection, space, bytes, refusal, self.now)?;
+                self.reception.set_aside(space, bytes, refusal, self.now)?;
                 Ok(Some(refusal))
             }
         }

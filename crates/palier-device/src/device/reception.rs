@@ -25,7 +25,8 @@ use crate::{
     store::{
         documents::{self, Kept},
         envelopes::{self, State},
-        membership, offers, peers, waiting,
+        membership, offers, peers,
+        waiting::{self, Room},
     },
 };
 
@@ -69,6 +70,8 @@ pub(super) struct Reception<'a> {
     vouched: bool,
     /// Whether a line has a gap that was not known before.
     found_gap: bool,
+    to_wait: Option<Room>,
+    aside: Option<Room>,
 }
 
 impl<'a> Reception<'a> {
@@ -87,6 +90,8 @@ impl<'a> Reception<'a> {
             news: settle::News::default(),
             vouched: true,
             found_gap: false,
+            to_wait: None,
+            aside: None,
         }
     }
 
@@ -113,6 +118,31 @@ impl<'a> Reception<'a> {
         Ok(())
     }
 
+    fn room_to_wait(&mut self) -> Result<&mut Room, Error> {
+        Ok(match &mut self.to_wait {
+            Some(room) => room,
+            empty => empty.insert(Room::to_wait(self.connection)?),
+        })
+    }
+
+    /// Keeps what cannot be taken in, with the reason; what is too much is left.
+    pub(super) fn set_aside(
+        &mut self,
+        space: SpaceId,
+        bytes: &[u8],
+        refusal: Refusal,
+        now: Moment,
+    ) -> Result<(), Error> {
+        let room = match &mut self.aside {
+            Some(room) => room,
+            empty => empty.insert(Room::aside(self.connection)?),
+        };
+        if room.take(bytes) {
+            envelopes::set_aside(self.connection, space, bytes, refusal, now)?;
+        }
+        Ok(())
+    }
+
     /// Checks, keeps, applies and projects one envelope. One that came too early is kept until
     /// what it follows has come.
     pub(super) fn take_in(
@@ -133,7 +163,9 @@ impl<'a> Reception<'a> {
             Absorbed::OutOfLine(refusal) if settle::waits_for_line(refusal) => {
                 let header = &envelope.header;
                 self.found_gap |= !waiting::is_line(connection, header.space, header.device)?;
-                waiting::insert(connection, header, bytes, refusal, now)?;
+                if self.room_to_wait()?.take(bytes) {
+                    waiting::insert(connection, header, bytes, refusal, now)?;
+                }
             }
             Absorbed::OutOfLine(_) => {}
             Absorbed::Taken | Absorbed::InLine(_) => {

@@ -8,21 +8,22 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Error;
 
-/// Stands for "everything that is held" where a cursor names a space.
+/// Stands for "everything that is handed on" where a cursor names a space.
 pub(crate) const EVERYTHING: SpaceId = SpaceId([0; 16]);
 
 /// Gives every envelope that may be handed on, in an order in which it can be taken in:
-/// of documents, only what came since a moment.
+/// of documents, only what came since a moment. Reports are between a device and the relay.
 pub(crate) fn for_each(
     connection: &Connection,
+    reports: SpaceId,
     since: Moment,
     mut each: impl FnMut(&[u8]) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut query = connection.prepare(
-        "SELECT bytes FROM envelope WHERE state <> 'refused' AND (kept_at >= ?1 OR kind < 16)
-         ORDER BY n",
+        "SELECT bytes FROM envelope
+         WHERE state <> 'refused' AND space <> ?2 AND (kept_at >= ?1 OR kind < 16) ORDER BY n",
     )?;
-    let mut rows = query.query([since.0])?;
+    let mut rows = query.query(params![since.0, reports.0])?;
     while let Some(row) = rows.next()? {
         each(
             row.get_ref(0)?
@@ -41,16 +42,17 @@ pub(crate) type Placed = Vec<(u64, Vec<u8>)>;
 pub(crate) fn after(
     connection: &Connection,
     space: SpaceId,
+    reports: SpaceId,
     place: u64,
-    count: usize,
-    bytes: usize,
+    [count, bytes]: [usize; 2],
 ) -> Result<Placed, Error> {
     let mut query = connection.prepare_cached(
         "SELECT n, bytes FROM envelope
-         WHERE n > ?1 AND (space = ?2 OR ?2 = ?3) AND state <> 'refused' ORDER BY n",
+         WHERE n > ?1 AND (space = ?2 OR (?2 = ?3 AND space <> ?4)) AND state <> 'refused'
+         ORDER BY n",
     )?;
     let place = i64::try_from(place).unwrap_or(i64::MAX);
-    let mut rows = query.query(params![place, space.0, EVERYTHING.0])?;
+    let mut rows = query.query(params![place, space.0, EVERYTHING.0, reports.0])?;
     let mut found = Placed::new();
     let mut size = 0;
     while let Some(row) = rows.next()? {

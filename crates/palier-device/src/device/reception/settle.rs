@@ -12,7 +12,7 @@ use palier_core::{
 use super::{Absorbed, Reception};
 use crate::{
     error::Error,
-    store::{envelopes, peers, waiting},
+    store::{peers, waiting},
 };
 
 /// What an envelope says that waits for a key. Two keys may share an epoch.
@@ -117,7 +117,7 @@ impl Reception<'_> {
                 Ok(_) => taken += 1,
                 Err(Refusal::Gap | Refusal::UnknownDevice) => break,
                 Err(refusal) => {
-                    envelopes::set_aside(self.connection, space, &bytes, refusal, now)?;
+                    self.set_aside(space, &bytes, refusal, now)?;
                 }
             }
         }
@@ -148,7 +148,7 @@ impl Reception<'_> {
                 Err(refusal) if waits_in_line(refusal) => {}
                 Err(refusal) => {
                     waiting::remove_unapplied(self.connection, one.id)?;
-                    envelopes::set_aside(self.connection, one.space, &bytes, refusal, now)?;
+                    self.set_aside(one.space, &bytes, refusal, now)?;
                 }
             }
         }
