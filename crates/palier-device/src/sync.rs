@@ -5,6 +5,7 @@
 
 mod asking;
 mod peer;
+mod wait;
 
 pub use peer::{PeerAnswer, PeerAsks};
 
@@ -17,18 +18,14 @@ use palier_core::{
     wire::{self, PushAnswer},
 };
 
+use self::wait::wait_at_least;
 use crate::{
     api::{Api, reply::SyncReport, request::Grouping},
-    clock::random,
     device::{Device, Joining, Patience, check_record, grouping_word, must_ask, read_link},
     error::Error,
     relay::{Asker, Relay},
 };
 
-/// The longest wait after failures.
-const MAX_WAIT: Duration = Duration::from_secs(300);
-/// The shortest.
-const MIN_WAIT: Duration = Duration::from_secs(1);
 /// How long taps are gathered before they are sent.
 const GATHER: Duration = Duration::from_millis(1_500);
 /// How many cut downloads of a pack are taken up again in one sync.
@@ -461,49 +458,4 @@ impl Api {
 async fn introduce(relay: &Relay, asker: &Asker, joining: &Joining) -> Result<PushAnswer, Error> {
     let body = wire::write_push([joining.introduction()]);
     relay.push(asker, body).await
-}
-
-/// A random wait between nothing and a bound that doubles with each failure ("full jitter",
-/// M. Brooker, AWS Architecture Blog, 2015), and never shorter than a second.
-fn wait_after(failures: u32) -> Duration {
-    let bound = MIN_WAIT
-        .saturating_mul(2_u32.saturating_pow(failures.min(16)))
-        .min(MAX_WAIT);
-    MIN_WAIT.max(bound.mul_f64(chance()))
-}
-
-/// A random number from 0 to 1.
-fn chance() -> f64 {
-    random::<4>().map_or(0.5, |bytes| {
-        f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
-    })
-}
-
-/// As [`wait_after`], but never before what the relay wishes; those who were all told the same
-/// do not come back together.
-fn wait_at_least(wish: Duration, failures: u32) -> Duration {
-    wish + wait_after(failures.max(u32::from(!wish.is_zero()) * 4))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_relay_wishes_is_kept_and_nobody_comes_back_together() {
-        let wish = Duration::from_secs(30);
-        let waits: Vec<_> = (0..50).map(|_| wait_at_least(wish, 1)).collect();
-        assert!(waits.iter().all(|wait| *wait >= wish));
-        assert!(waits.iter().any(|wait| *wait != waits[0]));
-        assert!(waits.iter().all(|wait| *wait <= wish + MAX_WAIT));
-    }
-
-    #[test]
-    fn a_wait_grows_and_is_bounded() {
-        for failures in 1..40 {
-            let wait = wait_after(failures);
-            assert!(wait >= MIN_WAIT && wait <= MAX_WAIT, "{wait:?}");
-            assert!(wait <= MIN_WAIT * 2_u32.saturating_pow(failures.min(16)));
-        }
-    }
 }
