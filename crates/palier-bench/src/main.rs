@@ -7,6 +7,7 @@ mod open;
 mod processor;
 mod record;
 mod steps;
+mod storm;
 mod sync;
 mod wire;
 
@@ -23,7 +24,7 @@ struct Arguments {
     what: What,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 enum What {
     /// From a tap to the disk, beside a bare commit of one row.
     Record,
@@ -37,6 +38,11 @@ enum What {
     Steps,
     /// Importing a real quarter of Paris.
     Import,
+    /// Ten thousand devices that listen, while the relay is killed and started again.
+    Storm(storm::Storm),
+    /// The relay of a storm.
+    #[command(hide = true)]
+    ServeAStorm(storm::Serve),
     /// All of them.
     All,
 }
@@ -50,12 +56,15 @@ async fn main() -> Result<()> {
         What::Sync => sync::run().await,
         What::Steps => steps::run(),
         What::Import => import::run(),
+        What::Storm(storm) => storm::run(storm).await,
+        What::ServeAStorm(asked) => storm::serve(asked).await,
         What::All => {
             record::run()?;
             open::run()?;
             wire::run().await?;
             steps::run()?;
             sync::run().await?;
+            storm::run(storm::Storm::default()).await?;
             import::run()
         }
     }
