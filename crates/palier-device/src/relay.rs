@@ -377,6 +377,9 @@ impl Relay {
         let bytes = self.read(answer, MAX_FAULT_BYTES).await?;
         let fault: Fault = serde_json::from_slice(&bytes)
             .map_err(|_reason| Error::Nonsense("an answer that cannot be read"))?;
+        if status == StatusCode::NOT_FOUND && fault.code == "not_found" {
+            return Err(Error::NotThere);
+        }
         if fault.code == WRONG_CODE {
             return Err(Error::WrongCode);
         }

@@ -27,6 +27,9 @@ use crate::{
 
 /// News of the time that are worth a write.
 const WORTH_KEEPING: Millis = Millis::seconds(600);
+/// What two answers may differ by: they say whole seconds, and travel for a while. Time must not
+/// go back between two taps.
+const UNSTEADY: Millis = Millis::seconds(60);
 /// How far a recorded moment may be from its change to be the moment of recording, since
 /// changes count whole seconds.
 const AT_ONCE: Millis = Millis::seconds(2);
@@ -56,10 +59,15 @@ impl Device {
     /// # Errors
     /// See [`Error`].
     pub fn note_time(&mut self, time: Moment) -> Result<bool, Error> {
-        let before = self.now();
+        let (before, ours_then) = (self.now(), self.clock.now());
+        let steady = ours_then.after(self.skew.ahead());
         let skew = Skew {
-            true_then: time,
-            ours_then: self.clock.now(),
+            true_then: if time.0.abs_diff(steady.0) <= UNSTEADY.0.unsigned_abs() {
+                steady
+            } else {
+                time
+            },
+            ours_then,
         };
         let news = skew.ahead() != self.skew.ahead()
             || time.0.abs_diff(self.skew.true_then.0) > WORTH_KEEPING.0.unsigned_abs();

@@ -35,7 +35,8 @@ fn asker() -> Asker {
 async fn pulled(address: &str) -> Error {
     let mut relay = Relay::new(client().unwrap(), address);
     relay.patience = Duration::from_millis(300);
-    let asked = relay.pull(&asker(), SpaceId([3; 16]), 0);
+    let asker = asker();
+    let asked = relay.pull(&asker, SpaceId([3; 16]), 0);
     let answered = tokio::time::timeout(Duration::from_secs(30), asked).await;
     answered.unwrap().unwrap_err()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use palier_core::{refusal::Refusal, wire};
 use tokio::sync::watch;
 
-use super::{chance, introduce};
+use super::{introduce, wait::chance};
 use crate::{
     api::{Api, reply::SyncReport},
     error::Error,

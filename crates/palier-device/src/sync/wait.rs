@@ -19,7 +19,7 @@ fn wait_after(failures: u32) -> Duration {
 }
 
 /// A random number from 0 to 1.
-fn chance() -> f64 {
+pub(super) fn chance() -> f64 {
     random::<4>().map_or(0.5, |bytes| {
         f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
     })
