@@ -2,6 +2,7 @@
 
 mod hostile;
 mod people;
+mod redemption;
 
 use palier_core::{
     demo,
