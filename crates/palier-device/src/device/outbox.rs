@@ -45,17 +45,24 @@ impl Device {
     /// # Errors
     /// See [`Error`].
     pub fn seal_outbox(&mut self) -> Result<(), Error> {
+        self.date_again()?;
         self.write_reports()?;
         let place = self.member()?.place.clone();
-        let (secret, now) = (&self.secret, self.clock.now());
+        let (secret, now) = (&self.secret, self.now());
         self.store.write(|t| {
+            let mut sealed = false;
             while let Some((space, kind, body)) = line::take_body(t)? {
                 introduce(t, secret, &place, space, now)?;
                 let draft = Draft::open(kind, space, body);
                 post(t, secret, place.campaign, draft, now)?;
+                sealed = true;
             }
             while let Some(pending) = envelopes::next_pending(t, MAX_CHANGES)? {
                 seal_changes(t, secret, &place, &pending, now)?;
+                sealed = true;
+            }
+            if sealed {
+                super::time::note_sealed(t, now)?;
             }
             Ok(())
         })
@@ -263,6 +270,7 @@ const fn may_pass_later(refusal: Refusal) -> bool {
             | Refusal::TeamFull
             | Refusal::KeyUnknown
             | Refusal::MissingDependency
+            | Refusal::Busy
     )
 }
 

@@ -229,6 +229,11 @@ pub(crate) fn delete_pending(
     Ok(())
 }
 
+pub(crate) fn is_any_pending(connection: &Connection) -> Result<bool, Error> {
+    let mut query = connection.prepare_cached("SELECT 1 FROM pending_change LIMIT 1")?;
+    Ok(query.exists([])?)
+}
+
 /// Every change that waits, in order.
 pub(crate) fn all_pending(connection: &Connection) -> Result<Vec<(DocumentId, Vec<u8>)>, Error> {
     let mut query = connection.prepare("SELECT document, bytes FROM pending_change ORDER BY n")?;
