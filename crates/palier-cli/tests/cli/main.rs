@@ -12,5 +12,6 @@ mod bad_input;
 mod commands;
 mod demo;
 mod home;
+mod people;
 
 mod serve;

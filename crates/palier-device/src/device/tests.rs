@@ -2,6 +2,7 @@
 
 mod people;
 mod redemption;
+mod requests;
 
 use palier_core::{
     demo,
