@@ -13,5 +13,6 @@ mod commands;
 mod demo;
 mod hand_to_hand;
 mod home;
+mod people;
 
 mod serve;

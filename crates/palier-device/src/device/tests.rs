@@ -3,6 +3,7 @@
 mod hostile;
 mod people;
 mod redemption;
+mod requests;
 
 use palier_core::{
     demo,

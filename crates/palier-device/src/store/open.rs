@@ -144,6 +144,26 @@ mod tests {
     }
 
     #[test]
+    fn a_database_of_before_keeps_its_team_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("device.sqlite3");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(STEPS[0]).unwrap();
+        old.execute(
+            "INSERT INTO team_key (team, epoch, key) VALUES (?1, 1, ?2)",
+            [[7_u8; 16].as_slice(), &[5; 32]],
+        )
+        .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        drop(old);
+        let store = Store::open(Some(&path), None).unwrap();
+        let team = palier_core::id::TeamId([7; 16]);
+        let keys = crate::store::membership::keys(store.read(), team).unwrap();
+        assert_eq!(keys.len(), 1);
+        assert_eq!((keys[0].epoch, keys[0].bytes), (1, [5; 32]));
+    }
+
+    #[test]
     fn a_newer_database_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("device.sqlite3");
