@@ -8,6 +8,7 @@ mod open;
 mod processor;
 mod record;
 mod steps;
+mod storm;
 mod sync;
 mod wire;
 
@@ -49,6 +50,11 @@ enum What {
     },
     /// Importing a real quarter of Paris.
     Import,
+    /// Ten thousand devices that listen, while the relay is killed and started again.
+    Storm(storm::Storm),
+    /// The relay of a storm.
+    #[command(hide = true)]
+    ServeAStorm(storm::Serve),
     /// All of them.
     All,
 }
@@ -63,6 +69,8 @@ async fn main() -> Result<()> {
         What::Steps => steps::run(),
         What::Ingest { store, line } => ingest::run(store, line).await,
         What::Import => import::run(),
+        What::Storm(storm) => storm::run(storm).await,
+        What::ServeAStorm(asked) => storm::serve(asked).await,
         What::All => {
             record::run()?;
             open::run()?;
@@ -70,6 +78,7 @@ async fn main() -> Result<()> {
             steps::run()?;
             sync::run().await?;
             ingest::run(None, None).await?;
+            storm::run(storm::Storm::default()).await?;
             import::run()
         }
     }
