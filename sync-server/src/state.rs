@@ -26,7 +26,7 @@ use crate::{
     metrics::{Gauges, Metrics},
     routes::routes,
     serve::Connections,
-    store::{Store, sqlite::Sqlite},
+    store::{Store, postgres::Postgres, sqlite::Sqlite},
     wakeups::Wakeups,
 };
 
@@ -141,6 +141,9 @@ impl AppState {
                 let opened = tokio::task::spawn_blocking(opening).await;
                 Arc::new(opened.map_err(|_fell| StoreError::Broken("opening fell"))??)
             }
+            StoreAt::Postgres(url) => {
+                Arc::new(Postgres::open(url, Arc::clone(&wakeups), now).await?)
+            }
         };
         Ok(Self(Arc::new(App {
             store,
@@ -241,7 +244,9 @@ impl AppState {
 
     /// Bytes of the store's files, where it is files.
     fn store_bytes(&self) -> Option<u64> {
-        let StoreAt::Sqlite(path) = &self.0.store_at;
+        let StoreAt::Sqlite(path) = &self.0.store_at else {
+            return None;
+        };
         let mut log = path.clone().into_os_string();
         log.push("-wal");
         let size = |path: &Path| std::fs::metadata(path).map(|found| found.len());

@@ -2,6 +2,7 @@
 //! store durable. Devices sign everything before the clock starts, so that the rate is that of
 //! the relay alone.
 
+mod cluster;
 mod senders;
 mod written;
 
@@ -57,15 +58,24 @@ const SIZES: [Size; 8] = [
 ];
 
 /// Measures each size, or only the one on a line of the table, through the routes and through
-/// HTTP; into `store`, or into a new SQLite file for each.
-pub(crate) async fn run(store: Option<StoreAt>, line: Option<usize>) -> Result<()> {
+/// HTTP; into `store`, into a new database of a PostgreSQL that is started for it, or into a
+/// new SQLite file for each.
+pub(crate) async fn run(store: Option<StoreAt>, postgres: bool, line: Option<usize>) -> Result<()> {
+    let temporary = postgres.then(cluster::Temporary::start).transpose()?;
     let sizes = SIZES.into_iter().enumerate();
     let wanted = sizes.filter(|(number, _)| line.is_none_or(|line| line == number + 1));
     for (_, size) in wanted {
         for way in [Way::Router, Way::Http] {
             let folder = tempfile::tempdir()?;
-            let store = store.clone().unwrap_or_else(|| sqlite(folder.path()));
+            let store = match (&store, &temporary) {
+                (Some(store), _) => store.clone(),
+                (None, Some(temporary)) => temporary.store()?,
+                (None, None) => sqlite(folder.path()),
+            };
             measure(size, way, store).await?;
+            if let Some(temporary) = &temporary {
+                temporary.report(size.envelopes)?;
+            }
         }
     }
     Ok(())

@@ -44,6 +44,9 @@ enum What {
         /// temporary folder for each size where none is named.
         #[arg(long)]
         store: Option<StoreAt>,
+        /// Into a PostgreSQL that is started for the measure and gone after it.
+        #[arg(long, conflicts_with = "store")]
+        postgres: bool,
         /// Only this line of the growth table, from 1.
         #[arg(long)]
         line: Option<usize>,
@@ -67,7 +70,11 @@ async fn main() -> Result<()> {
         What::Wire => wire::run().await,
         What::Sync => sync::run().await,
         What::Steps => steps::run(),
-        What::Ingest { store, line } => ingest::run(store, line).await,
+        What::Ingest {
+            store,
+            postgres,
+            line,
+        } => ingest::run(store, postgres, line).await,
         What::Import => import::run(),
         What::Storm(storm) => storm::run(storm).await,
         What::ServeAStorm(asked) => storm::serve(asked).await,
@@ -77,8 +84,8 @@ async fn main() -> Result<()> {
             wire::run().await?;
             steps::run()?;
             sync::run().await?;
-            ingest::run(None, None).await?;
             storm::run(storm::Storm::default()).await?;
+            ingest::run(None, false, None).await?;
             import::run()
         }
     }

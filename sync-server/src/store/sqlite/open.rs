@@ -109,15 +109,15 @@ fn open_and_migrate(path: &Path, now: Moment) -> Result<Connection, StoreError> 
     Ok(connection)
 }
 
+fn application_id(db: &Connection) -> Result<i64, StoreError> {
+    Ok(db.pragma_query_value(None, "application_id", |row| row.get(0))?)
+}
+
 /// A statement's plan does not follow the values that are bound to it: else SQLite prepares it
 /// again each time that one is.
 fn plan_once(connection: &Connection) -> Result<(), StoreError> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
-}
-
-fn application_id(db: &Connection) -> Result<i64, StoreError> {
-    Ok(db.pragma_query_value(None, "application_id", |row| row.get(0))?)
 }
 
 /// Leaves alone what another program or a newer version wrote, before anything is changed.
