@@ -46,6 +46,7 @@ pub use rebuild::Rebuilt;
 pub use receive::PageNote;
 pub use totals::grouping_word;
 pub use turf::Doors;
+use visit::AtHand;
 pub use visit::{Failed, NewVisit};
 
 use crate::{
@@ -53,7 +54,6 @@ use crate::{
     error::{Error, Thing},
     store::{
         Store,
-        documents::Kept,
         membership::{self, Membership},
         open::DatabaseKey,
         projections,
@@ -72,8 +72,8 @@ pub struct Device {
     life: u32,
     clock: Clock,
     member: Option<Member>,
-    /// The shift that was written last, so that a tap need not read it again.
-    at_hand: Option<Kept>,
+    /// The outing that was written last, so that a tap need not look for it again.
+    at_hand: Option<AtHand>,
 }
 
 /// This device's place in its campaign, its chain verified.

@@ -1,12 +1,19 @@
 //! Reading the log of a space, page by page.
 
+use std::collections::BTreeSet;
+
 use palier_core::{
     id::{EnvelopeId, SpaceId, TeamId},
     wire::Page,
 };
 
+use rusqlite::Connection;
+
 use super::{
-    Device, outbox::note_incarnation, reception::Reception, retry::is_about_people,
+    Device,
+    outbox::note_incarnation,
+    reception::{Reception, WINDOW},
+    retry::is_about_people,
     rotation::Keeper,
 };
 use crate::{
@@ -74,21 +81,20 @@ impl Device {
             let mut note = PageNote::default();
             let mut came_back = false;
             let mut people_changed = false;
-            for (_, bytes) in &page.entries {
-                let id = EnvelopeId::of(bytes);
-                if envelopes::is_known(t, id)? {
-                    envelopes::set_sent(t, id)?;
-                    continue;
-                }
-                match reception.take_in(space, id, bytes, now)? {
-                    Ok(header) => {
-                        note.received += 1;
-                        came_back |= header.device == me;
-                        people_changed |= is_about_people(header.kind);
-                    }
-                    Err(refusal) => {
-                        note.set_aside += 1;
-                        envelopes::set_aside(t, space, bytes, refusal, now)?;
+            for window in page.entries.chunks(WINDOW) {
+                let news = unknown(t, window)?;
+                reception.read_ahead(space, &news, now)?;
+                for (id, bytes) in news {
+                    match reception.take_in(space, id, bytes, now)? {
+                        Ok(header) => {
+                            note.received += 1;
+                            came_back |= header.device == me;
+                            people_changed |= is_about_people(header.kind);
+                        }
+                        Err(refusal) => {
+                            note.set_aside += 1;
+                            envelopes::set_aside(t, space, bytes, refusal, now)?;
+                        }
                     }
                 }
             }
@@ -134,4 +140,22 @@ impl Device {
             Ok(())
         })
     }
+}
+
+/// The envelopes that are not here yet, with their ids; of the others it is noted that the
+/// relay has them.
+fn unknown<'a>(
+    connection: &Connection,
+    entries: &'a [(u64, Vec<u8>)],
+) -> Result<Vec<(EnvelopeId, &'a [u8])>, Error> {
+    let (mut unknown, mut seen) = (Vec::with_capacity(entries.len()), BTreeSet::new());
+    for (_, bytes) in entries {
+        let id = EnvelopeId::of(bytes);
+        if envelopes::is_known(connection, id)? {
+            envelopes::set_sent(connection, id)?;
+        } else if seen.insert(id) {
+            unknown.push((id, bytes.as_slice()));
+        }
+    }
+    Ok(unknown)
 }

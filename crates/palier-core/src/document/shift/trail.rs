@@ -84,6 +84,12 @@ impl Trail {
         self.actor == actor.0
     }
 
+    /// The hash of the last change.
+    #[must_use]
+    pub const fn end(&self) -> [u8; 32] {
+        self.hash
+    }
+
     /// How many entries there are, those that take others back too.
     #[must_use]
     pub const fn entries(&self) -> u32 {
@@ -94,6 +100,21 @@ impl Trail {
     #[must_use]
     pub fn is_undoing(&self, id: VisitId) -> bool {
         self.undoings.contains(&id)
+    }
+
+    /// Whether something can be written by only adding.
+    #[must_use]
+    pub fn takes(&self, added: &Shift) -> bool {
+        let (mut after, mut written) = (self.clone(), self.written);
+        let fields = [
+            ("turf", added.turf.is_some()),
+            ("opened", added.opened.is_some()),
+            ("visits", added.opened.is_some()),
+            ("closed", added.closed.is_some()),
+        ];
+        let mut noted = fields.into_iter().filter(|(_, is_said)| *is_said);
+        noted.all(|(key, _)| written.note(key).is_some())
+            && after.note_entries(&added.entries).is_some()
     }
 
     /// Writes one change that adds something, and gives its bytes: those that automerge would
@@ -267,6 +288,12 @@ impl Changes {
     #[must_use]
     pub fn read(device: &DeviceId, body: &[u8], now: Moment) -> Option<Self> {
         check_alone(Kind::Shift, device, body, now).ok().map(Self)
+    }
+
+    /// How many operations there are.
+    #[must_use]
+    pub fn operations(&self) -> usize {
+        self.0.iter().map(|(_, operations)| operations.len()).sum()
     }
 
     /// Applies them to the document that they make.
