@@ -2,31 +2,19 @@
 //! file.
 
 use anyhow::Result;
-use palier_core::{outcome::Outcome, rights::Role};
+use palier_core::outcome::Outcome;
 use palier_device::api::{Request, request::Subject};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
 
-use crate::support::{Person, World, town};
-
-/// A campaign on the demo town with one volunteer.
-async fn volunteer(world: &World) -> Result<(Person, Person)> {
-    let organiser = world.organiser().await?;
-    town::prepare(&organiser).await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some(town::TEAM), 1)
-        .await?;
-    let merle = world.person("Merle")?;
-    merle.join(&link).await?;
-    Ok((organiser, merle))
-}
+use crate::support::{World, town};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_door_is_refused_and_a_file_with_one_records_nothing() -> Result<()> {
     let world = World::new().await?;
-    let (_, merle) = volunteer(&world).await?;
+    let (_, merle) = town::volunteer(&world).await?;
     let refused = merle.record("nowhere", Outcome::Absent, false).await;
     assert_eq!(refused.unwrap_err().code(), "unknown_door");
 
@@ -51,7 +39,7 @@ async fn an_unknown_door_is_refused_and_a_file_with_one_records_nothing() -> Res
 #[tokio::test(flavor = "multi_thread")]
 async fn an_undo_works_after_the_sync_and_reaches_everybody() -> Result<()> {
     let world = World::new().await?;
-    let (organiser, merle) = volunteer(&world).await?;
+    let (organiser, merle) = town::volunteer(&world).await?;
     let door = merle.doors(town::TURF).await?[0].door.clone();
     let visit = merle.record(&door, Outcome::Refused, true).await?;
     merle.sync().await?;
@@ -79,7 +67,7 @@ async fn an_undo_works_after_the_sync_and_reaches_everybody() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_that_talks_nonsense_loses_nothing() -> Result<()> {
     let mut world = World::new().await?;
-    let (_, merle) = volunteer(&world).await?;
+    let (_, merle) = town::volunteer(&world).await?;
     let door = merle.doors(town::TURF).await?[0].door.clone();
     merle.record(&door, Outcome::Spoke, false).await?;
     let address = world.relay_url().replace("http://", "");
@@ -120,7 +108,7 @@ async fn a_relay_that_talks_nonsense_loses_nothing() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_file_imports_nothing() -> Result<()> {
     let world = World::new().await?;
-    let (organiser, _) = volunteer(&world).await?;
+    let (organiser, _) = town::volunteer(&world).await?;
     let stations = palier_core::demo::town(7).stations_geojson();
     let before = organiser.doors(town::TURF).await?.len();
     let folder = tempfile::tempdir()?;

@@ -109,13 +109,7 @@ async fn an_observer_reports_their_station_and_no_other() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_volunteer_reports_no_turnout() -> Result<()> {
     let world = World::new().await?;
-    let organiser = world.organiser().await?;
-    town::prepare(&organiser).await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some(town::TEAM), 1)
-        .await?;
-    let merle = world.person("Merle")?;
-    merle.join(&link).await?;
+    let (_, merle) = town::volunteer(&world).await?;
     assert_eq!(
         report(&merle, "1", "12:00", 3).await,
         Err("not_allowed".to_owned())

@@ -13,6 +13,7 @@ mod support;
 mod a_bad_day;
 mod a_saturday;
 mod by_itself;
+mod coming_and_going;
 mod election_day;
 mod joining;
 mod kill;

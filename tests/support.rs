@@ -1,6 +1,7 @@
 //! A relay and people around it, each with a device of their own.
 
 pub(crate) mod chance;
+pub(crate) mod keys;
 pub(crate) mod paris;
 pub(crate) mod town;
 
@@ -16,6 +17,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use data_encoding::BASE64;
 use palier_core::{
+    envelope::Envelope,
     moment::{Millis, Moment},
     outcome::Outcome,
     rights::Role,
@@ -24,7 +26,7 @@ use palier_device::{
     Clock, Device, Error,
     api::{
         Api, Reply, Request,
-        reply::{DoorRow, ImportReport, Status, SyncReport, Totals},
+        reply::{DoorRow, ImportReport, RequestRow, Status, SyncReport, Totals, Waiting},
         request::{ExportFormat, ExportWhat, Grouping, Subject},
     },
 };
@@ -33,6 +35,8 @@ use serde::Deserialize;
 
 /// The relay's store, among those of the devices.
 pub(crate) const RELAY: &str = "relay.sqlite3";
+
+use keys::Loot;
 
 /// A relay, a folder for every store, and a clock that all devices share.
 pub(crate) struct World {
@@ -76,6 +80,17 @@ impl World {
     pub(crate) async fn start_relay(&mut self) -> Result<()> {
         self.relay = Some(start_relay(self.folder.path(), self.address, &self.relay_ahead).await?);
         Ok(())
+    }
+
+    /// Every envelope of teams that the relay has.
+    pub(crate) fn team_log(&self) -> Result<Vec<Envelope>> {
+        keys::team_log(&self.folder.path().join(RELAY))
+    }
+
+    /// What a person can open who kept their device's store and a link.
+    pub(crate) fn loot(&self, name: &str, link: &str) -> Result<Loot> {
+        let store = self.folder.path().join(name).join("device.sqlite3");
+        Loot::of(&store, link)
     }
 
     /// Lets time pass on the relay alone.
@@ -257,6 +272,51 @@ impl Person {
     pub(crate) async fn join(&self, link: &str) -> Result<(), Error> {
         let (link, name) = (link.to_owned(), self.name.clone());
         self.ask(Request::Join { link, name }).await.map(drop)
+    }
+
+    /// What this device still waits for, before it is let in.
+    pub(crate) async fn waiting(&self) -> Result<Option<Waiting>> {
+        Ok(self.status().await?.waiting)
+    }
+
+    /// Who asks to join, once the relay was asked.
+    pub(crate) async fn requests(&self) -> Result<Vec<RequestRow>> {
+        self.sync().await?;
+        match self.ask(Request::Requests).await? {
+            Reply::Requests { requests } => Ok(requests),
+            _ => bail!("requests answer requests"),
+        }
+    }
+
+    pub(crate) async fn accept(&self, who: &str) -> Result<(), Error> {
+        let device = who.to_owned();
+        self.ask(Request::AcceptRequest { device }).await.map(drop)
+    }
+
+    pub(crate) async fn decline(&self, who: &str) -> Result<(), Error> {
+        let device = who.to_owned();
+        self.ask(Request::DeclineRequest { device }).await.map(drop)
+    }
+
+    pub(crate) async fn remove(&self, who: &str) -> Result<(), Error> {
+        let member = who.to_owned();
+        let team = None;
+        self.ask(Request::RemoveMember { team, member })
+            .await
+            .map(drop)
+    }
+
+    /// The pseudonyms of this device's team, from its list of members.
+    pub(crate) async fn team(&self) -> Result<Vec<String>> {
+        match self.ask(Request::Members { team: None }).await? {
+            Reply::Members(team) => {
+                let names = team.members.into_iter().filter_map(|row| row.name);
+                let mut names: Vec<String> = names.collect();
+                names.sort();
+                Ok(names)
+            }
+            _ => bail!("members answer members"),
+        }
     }
 
     pub(crate) async fn doors(&self, turf: &str) -> Result<Vec<DoorRow>> {

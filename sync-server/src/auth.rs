@@ -1,19 +1,24 @@
 //! Who asks: the signature over a request, and what the device may do.
 
 use axum::{
-    body::{Bytes, to_bytes},
+    body::Bytes,
     extract::Request,
     http::{HeaderMap, StatusCode, header},
 };
 use palier_core::{
-    id::{CampaignId, DeviceId},
+    id::{CampaignId, DeviceId, SpaceId},
     moment::Moment,
     refusal::Refusal,
     rights::Rights,
     wire::{Asked, Proof},
 };
 
-use crate::{accept::Standing, error::ApiError, error::StoreError, state::AppState};
+use crate::{
+    accept::Standing,
+    error::{ApiError, StoreError},
+    limits::{Counted, Held, Reserved, Unread, read_body},
+    state::AppState,
+};
 
 /// A request whose signature fits.
 #[derive(Debug)]
@@ -26,6 +31,8 @@ pub(crate) struct Signed {
     pub(crate) body: Bytes,
     /// When it came, by our clock.
     pub(crate) at: Moment,
+    /// Its place in memory.
+    _room: Option<Reserved>,
 }
 
 impl Signed {
@@ -45,13 +52,14 @@ impl Signed {
         if declared.is_some_and(|bytes| bytes > cap_bytes) {
             return Err(Refusal::TooLarge.into());
         }
-        let body = to_bytes(body, cap_bytes).await.map_err(|_cut_or_long| {
-            // Where a length was declared that is allowed, the body was cut.
-            ApiError::from(match declared {
-                Some(_) => Refusal::Malformed,
-                None => Refusal::TooLarge,
-            })
-        })?;
+        let counted = counted(state, &proof).await?;
+        state.budgets().check(counted, at)?;
+        let expected_bytes = declared.unwrap_or(cap_bytes);
+        let patience = &state.limits().patience;
+        let room = state.budgets().room(counted);
+        let Held { bytes: body, room } = read_body(body, expected_bytes, cap_bytes, room, patience)
+            .await
+            .map_err(|unread| unread_as(unread, declared))?;
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let path = path.to_owned();
         let check = move || {
@@ -66,12 +74,18 @@ impl Signed {
         let body = tokio::task::spawn_blocking(check)
             .await
             .map_err(|_fell| StoreError::Broken("a check fell"))?
-            .map_err(|refusal| ApiError::Refused(StatusCode::UNAUTHORIZED, refusal))?;
+            .map_err(|refusal| {
+                state.budgets().unproved(&proof.campaign, at);
+                ApiError::Refused(StatusCode::UNAUTHORIZED, refusal)
+            })?;
+        state.budgets().take(counted, body.len(), at)?;
+        state.metrics().received(body.len());
         Ok(Self {
             campaign: proof.campaign,
             device: proof.device,
             body,
             at,
+            _room: room,
         })
     }
 
@@ -122,6 +136,19 @@ impl Member {
         Ok(Self { campaign, rights })
     }
 
+    /// Until when it has rights.
+    pub(crate) fn until(&self) -> Moment {
+        let ends = self.rights.iter().map(|rights| rights.not_after);
+        ends.max().unwrap_or_default()
+    }
+
+    /// Until when it may read a space; nothing where it may not.
+    pub(crate) fn reads_until(&self, space: SpaceId) -> Option<Moment> {
+        let reads = |rights: &&Rights| rights.may_read(&self.campaign, space);
+        let reading = self.rights.iter().filter(reads);
+        reading.map(|rights| rights.not_after).max()
+    }
+
     /// Whether some of its rights fit.
     pub(crate) fn any(&self, fits: impl Fn(&Rights) -> bool) -> bool {
         self.rights.iter().any(fits)
@@ -134,6 +161,32 @@ impl Member {
         } else {
             Err(Refusal::NotAllowed.into())
         }
+    }
+}
+
+/// Whose budget a request is counted for. Nothing is proved yet.
+async fn counted(state: &AppState, proof: &Proof) -> Result<Counted, ApiError> {
+    let Proof {
+        campaign, device, ..
+    } = *proof;
+    if state.budgets().knows(&campaign, &device) {
+        return Ok(Counted::Device(campaign, device));
+    }
+    let standing = state.store().standing(campaign, device).await?;
+    Ok(if standing.rights.is_empty() {
+        Counted::Strangers(campaign)
+    } else {
+        Counted::Device(campaign, device)
+    })
+}
+
+fn unread_as(unread: Unread, declared: Option<usize>) -> ApiError {
+    match (unread, declared) {
+        (Unread::Late, _) => ApiError::Late,
+        (Unread::NoRoom, _) => ApiError::Busy,
+        (Unread::TooLarge, None) => Refusal::TooLarge.into(),
+        // Where a length was declared that is allowed, more than that is no body.
+        (Unread::TooLarge | Unread::Cut, _) => Refusal::Malformed.into(),
     }
 }
 

@@ -1,10 +1,10 @@
 //! What a relay is started with.
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use palier_core::id::CampaignId;
 
-use crate::state::Clock;
+use crate::{limits::Limits, state::Clock};
 
 /// What a relay is started with.
 #[derive(Clone, Debug)]
@@ -17,6 +17,13 @@ pub struct Config {
     pub campaigns: Vec<CampaignId>,
     /// What tells the time.
     pub clock: Clock,
+    /// Where metrics and readiness are asked for; nowhere by default.
+    pub admin: Option<SocketAddr>,
+    /// What one device may ask for, and what all of them may hold in memory.
+    pub limits: Limits,
+    /// How long it says that it is not ready before it takes no more requests, so that a proxy
+    /// sends devices elsewhere first.
+    pub drain: Duration,
 }
 
 impl Config {
@@ -28,6 +35,9 @@ impl Config {
             store,
             campaigns: Vec::new(),
             clock: Clock::machine(),
+            admin: None,
+            limits: Limits::default(),
+            drain: Duration::ZERO,
         }
     }
 }

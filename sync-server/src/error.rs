@@ -4,10 +4,15 @@ use std::{io, path::PathBuf};
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use palier_core::{refusal::Refusal, wire::Fault};
+
+use crate::limits::Spent;
+
+/// Seconds to wait for a relay that has too much to do; devices add chance to it.
+const BUSY_S: u32 = 5;
 
 /// The store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +75,10 @@ pub(crate) enum ApiError {
     OutOfRange,
     /// Too much at once, or stopping.
     Busy,
+    /// The asking device, or all that are not introduced, asked for too much.
+    SlowDown(Spent),
+    /// The request did not come in time.
+    Late,
     /// Our fault: the cause is logged, not told.
     Internal(StoreError),
 }
@@ -88,6 +97,12 @@ impl From<Refusal> for ApiError {
     }
 }
 
+impl From<Spent> for ApiError {
+    fn from(spent: Spent) -> Self {
+        Self::SlowDown(spent)
+    }
+}
+
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
@@ -98,6 +113,15 @@ impl From<StoreError> for ApiError {
 }
 
 impl ApiError {
+    /// When to try again, where that helps.
+    const fn wait_s(&self) -> Option<u32> {
+        match self {
+            Self::SlowDown(spent) => Some(spent.wait_s),
+            Self::Busy => Some(BUSY_S),
+            _ => None,
+        }
+    }
+
     fn told(&self) -> (StatusCode, String, &'static str) {
         match self {
             Self::Refused(status, refusal) => (*status, refusal.to_string(), sentence(*refusal)),
@@ -120,6 +144,16 @@ impl ApiError {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "busy".into(),
                 "the relay has too much to do; try again shortly",
+            ),
+            Self::SlowDown(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "slow_down".into(),
+                "too many requests; try again after a while",
+            ),
+            Self::Late => (
+                StatusCode::REQUEST_TIMEOUT,
+                "late".into(),
+                "the request did not come in time",
             ),
             Self::Internal(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
@@ -154,7 +188,29 @@ impl IntoResponse for ApiError {
             tracing::error!(%cause, "a request failed");
         }
         let (status, code, message) = self.told();
-        let message = message.to_owned();
-        (status, Json(Fault { code, message })).into_response()
+        let fault = Fault {
+            code: code.clone(),
+            message: message.to_owned(),
+        };
+        let mut response = (status, Json(fault)).into_response();
+        if let Some(wait_s) = self.wait_s() {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, wait_s.into());
+        }
+        let of = match self {
+            Self::SlowDown(spent) => Some(spent.of),
+            _ => None,
+        };
+        response.extensions_mut().insert(Faulted { code, of });
+        response
     }
+}
+
+/// Rides on the answer to a request that is not granted, for the metrics.
+#[derive(Clone, Debug)]
+pub(crate) struct Faulted {
+    /// The word of the fault.
+    pub(crate) code: String,
+    /// The budget that was spent, where one was.
+    pub(crate) of: Option<&'static str>,
 }

@@ -2,19 +2,25 @@
 //! open reports by polling station. It holds no key of a team and reads no sealed body.
 
 mod accept;
+mod admin;
 mod auth;
 mod config;
 mod error;
+mod limits;
+mod metrics;
 mod rebuild;
 mod relay;
 mod routes;
+mod serve;
 mod state;
 mod store;
 mod wakeups;
 
+pub use admin::admin_router;
 pub use config::{Config, NotAStore, StoreAt};
 pub use error::{StartError, StoreError};
+pub use limits::{Limits, Patience, Rate};
 pub use rebuild::{Rebuilt, rebuild};
 pub use relay::Relay;
-pub use routes::router;
+pub use routes::{router, routes};
 pub use state::{AppState, Clock};

@@ -1,63 +1,25 @@
-//! `palier-relay`: starts a relay, or makes its totals again from its log.
+//! `palier-relay`: starts a relay, or looks after its store.
+
+mod args;
 
 use std::{
     io::{self, Write},
-    net::SocketAddr,
     process::ExitCode,
 };
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
-use palier_core::id::CampaignId;
-use palier_relay::{Clock, Config, Relay, StoreAt, rebuild};
+use clap::Parser;
+use palier_relay::{Clock, Config, Relay, rebuild};
 use tracing_subscriber::EnvFilter;
 
-/// Keeps the sealed envelopes of a campaign in order, and adds up its reports.
-#[derive(Parser)]
-#[command(version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Listens until it is told to stop (SIGINT or SIGTERM).
-    Serve {
-        /// Where to listen; port 0 takes a free one. Elsewhere than on loopback, put a TLS
-        /// proxy before it.
-        #[arg(long, env = "PALIER_RELAY_LISTEN", default_value = "127.0.0.1:7531")]
-        listen: SocketAddr,
-        /// Where everything is kept, for instance sqlite:/var/lib/palier/relay.db
-        #[arg(long, env = "PALIER_RELAY_STORE")]
-        store: StoreAt,
-        /// Serves this campaign, by its root key in hexadecimal; may stand several times.
-        /// Without it, any campaign.
-        #[arg(long, value_name = "HEX")]
-        campaign: Vec<CampaignId>,
-    },
-    /// Makes totals, turnout, devices and invitations again from the log, and says whether
-    /// anything differed. Stop the relay first.
-    Rebuild {
-        /// Where everything is kept.
-        #[arg(long, env = "PALIER_RELAY_STORE")]
-        store: StoreAt,
-        /// Prints one JSON value.
-        #[arg(long)]
-        json: bool,
-    },
-}
+use self::args::{Cli, Command, Log, Place};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| "info".into());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .init();
+    start_log(cli.log);
     match run(cli.command).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // When standard error is gone, there is nobody left to tell.
             let _gone = writeln!(io::stderr(), "palier-relay: {error:#}").is_err();
@@ -66,50 +28,85 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> anyhow::Result<()> {
+fn start_log(log: Log) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| "info".into());
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr);
+    match log {
+        Log::Text => lines.init(),
+        Log::Json => lines.json().flatten_event(true).init(),
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve {
-            listen,
-            store,
-            campaign,
-        } => {
-            let config = Config {
-                campaigns: campaign,
-                ..Config::new(listen, store)
-            };
-            serve(config).await
-        }
-        Command::Rebuild { store, json } => {
-            let clock = Clock::machine();
-            let rebuilt = tokio::task::spawn_blocking(move || rebuild(&store, &clock)).await??;
-            if json {
-                say(&serde_json::to_string(&rebuilt)?)
-            } else if rebuilt.differed.is_empty() {
-                say(&format!(
-                    "{} envelopes; nothing differed",
-                    rebuilt.envelopes
-                ))
-            } else {
-                let differed = rebuilt.differed.join(", ");
-                say(&format!(
-                    "{} envelopes; made again: {differed}",
-                    rebuilt.envelopes
-                ))
-            }
-        }
+        Command::Serve(asked) => serve(asked.config()).await?,
+        Command::Rebuild(place) => make_again(place).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn make_again(Place { store, json }: Place) -> anyhow::Result<()> {
+    let clock = Clock::machine();
+    let rebuilt = tokio::task::spawn_blocking(move || rebuild(&store, &clock)).await??;
+    if json {
+        return say(&serde_json::to_string(&rebuilt)?);
+    }
+    let envelopes = rebuilt.envelopes;
+    if rebuilt.differed.is_empty() {
+        say(&format!("{envelopes} envelopes; nothing differed"))
+    } else {
+        let differed = rebuilt.differed.join(", ");
+        say(&format!("{envelopes} envelopes; made again: {differed}"))
     }
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     // Listening for signals comes first: who sees the line may send one at once.
     let told = told_to_stop()?;
+    allow_connections(config.limits.connections);
     let relay = Relay::start(config).await?;
     say(&format!("palier-relay listens on {}", relay.url()))?;
+    if let Some(admin) = relay.admin_address() {
+        say(&format!(
+            "palier-relay answers its keeper on http://{admin}"
+        ))?;
+    }
     told.await;
     tracing::info!("stopping");
     relay.stop().await;
     Ok(())
 }
+
+/// A connection is an open file, and systems allow a process only a thousand at first.
+#[cfg(unix)]
+fn allow_connections(connections: usize) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    /// Files beside connections: the store, the listeners, the log.
+    const OTHERS: u64 = 64;
+    let wanted = (connections as u64).saturating_add(OTHERS);
+    let now = getrlimit(Resource::Nofile);
+    if now.current.is_none_or(|current| current >= wanted) {
+        return;
+    }
+    let current = now.maximum.map_or(wanted, |most| wanted.min(most));
+    let raised = Rlimit {
+        current: Some(current),
+        maximum: now.maximum,
+    };
+    if setrlimit(Resource::Nofile, raised).is_err() || current < wanted {
+        tracing::warn!(
+            wanted,
+            allowed = current,
+            "the system allows fewer open files than connections: raise LimitNOFILE"
+        );
+    }
+}
+
+#[cfg(not(unix))]
+fn allow_connections(_connections: usize) {}
 
 #[cfg(unix)]
 fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {

@@ -2,43 +2,61 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
-use crate::{config::Config, error::StartError, routes::router, state::AppState};
+use crate::{
+    admin::admin_router,
+    config::Config,
+    error::StartError,
+    routes::router,
+    serve::{Connections, serve},
+    state::AppState,
+};
 
 /// How long requests may take to end once the relay stops.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The most connections of whoever runs it.
+const ADMIN_CONNECTIONS: usize = 16;
 
 /// A relay that listens.
 #[derive(Debug)]
 pub struct Relay {
     address: SocketAddr,
+    admin_address: Option<SocketAddr>,
+    drain: Duration,
     state: AppState,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
+    admin: Option<JoinHandle<()>>,
 }
 
 impl Relay {
-    /// Takes the address, opens the store and listens.
+    /// Takes the addresses, opens the store and listens.
     ///
     /// # Errors
-    /// The store cannot be opened, or the address is taken.
+    /// The store cannot be opened, or an address is taken.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        let address = config.listen;
-        let failed = |reason| StartError::Listen { address, reason };
-        // The address comes first: a second relay started by mistake touches no store.
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
-        let state = AppState::open(&config).await?;
-        let mut stopping = state.stopping();
-        let stopped = async move {
-            // An error says that the state is gone, which is an end as well.
-            let _gone = stopping.wait_for(|stops| *stops).await.is_err();
+        // The addresses come first: a second relay started by mistake touches no store.
+        let (listener, address) = listen(config.listen).await?;
+        let admin = match config.admin {
+            Some(address) => Some(listen(address).await?),
+            None => None,
         };
-        let server = axum::serve(listener, router(state.clone())).with_graceful_shutdown(stopped);
+        let admin_address = admin.as_ref().map(|(_, address)| *address);
+        let state = AppState::open(&config).await?;
+        let serving = tokio::spawn(serve_devices(listener, state.clone()));
+        let admin = admin.map(|(listener, _)| tokio::spawn(serve_admin(listener, state.clone())));
         Ok(Self {
             address,
+            admin_address,
+            drain: config.drain,
             state,
-            serving: tokio::spawn(server.into_future()),
+            serving,
+            admin,
         })
     }
 
@@ -48,23 +66,59 @@ impl Relay {
         self.address
     }
 
+    /// Where it answers whoever runs it.
+    #[must_use]
+    pub const fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin_address
+    }
+
     /// Where it listens, as an address for devices.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Takes no more requests, finishes those that were begun and their commits, ends the
-    /// event streams, and closes the store.
+    /// Says that it is not ready, takes no more requests, finishes those that were begun and
+    /// their commits, tells the event streams when to come back, and closes the store.
     pub async fn stop(mut self) {
+        self.state.drain();
+        sleep(self.drain).await;
         self.state.stop();
-        if tokio::time::timeout(PATIENCE, &mut self.serving)
-            .await
-            .is_err()
-        {
+        if timeout(PATIENCE, &mut self.serving).await.is_err() {
             tracing::warn!("requests were cut, since they did not end");
             self.serving.abort();
         }
         self.state.store().close().await;
+        if let Some(admin) = self.admin {
+            admin.abort();
+        }
     }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |reason| StartError::Listen { address, reason };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+async fn serve_devices(listener: TcpListener, state: AppState) {
+    let router = router(state.clone());
+    let head = state.limits().patience.head;
+    serve(
+        listener,
+        router,
+        state.connections(),
+        head,
+        state.stopping(),
+    )
+    .await;
+}
+
+/// Answers whoever runs the relay until the very end.
+async fn serve_admin(listener: TcpListener, state: AppState) {
+    let (_never, stopping) = watch::channel(false);
+    let connections = Connections::new(ADMIN_CONNECTIONS);
+    let head = state.limits().patience.head;
+    serve(listener, admin_router(state), &connections, head, stopping).await;
 }

@@ -2,16 +2,30 @@
 
 use std::{
     fmt,
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use palier_core::{id::CampaignId, moment::Moment};
-use tokio::sync::{Semaphore, watch};
+use palier_core::{
+    id::{CampaignId, DeviceId},
+    moment::Moment,
+};
+use tokio::{
+    sync::{Semaphore, watch},
+    time::timeout,
+};
 
 use crate::{
     config::{Config, StoreAt},
     error::StoreError,
+    limits::{Budgets, Counted, Limits},
+    metrics::{Gauges, Metrics},
+    routes::routes,
+    serve::Connections,
     store::{Store, sqlite::Sqlite},
     wakeups::Wakeups,
 };
@@ -20,6 +34,28 @@ use crate::{
 const PUSHES_AT_ONCE: usize = 32;
 /// The most packs that are received at once, since each is held in memory until it is whole.
 const PACKS_AT_ONCE: usize = 2;
+
+/// How long the store may take to answer while the relay is ready.
+const STORE_ANSWERS: Duration = Duration::from_secs(2);
+
+/// Why devices should not be sent here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum NotReady {
+    /// The relay is stopping.
+    Draining,
+    /// The store does not answer.
+    Store,
+}
+
+impl NotReady {
+    /// One line for whoever watches.
+    pub(crate) const fn line(self) -> &'static str {
+        match self {
+            Self::Draining => "draining\n",
+            Self::Store => "the store does not answer\n",
+        }
+    }
+}
 
 /// What tells the time.
 #[derive(Clone)]
@@ -63,6 +99,8 @@ pub struct AppState(Arc<App>);
 struct App {
     /// Where everything is kept.
     store: Arc<dyn Store>,
+    /// Where that is.
+    store_at: StoreAt,
     /// Who is told when a log grows.
     wakeups: Arc<Wakeups>,
     /// What tells the time.
@@ -73,6 +111,14 @@ struct App {
     pushes: Semaphore,
     /// Bounds the memory of packs.
     packs: Semaphore,
+    /// What devices may ask for, and what is left of it.
+    budgets: Budgets,
+    /// What is counted.
+    metrics: Metrics,
+    /// Connections of devices.
+    connections: Connections,
+    /// True while requests are wanted.
+    ready: AtomicBool,
     /// True once the relay stops: event streams end.
     stopping: watch::Sender<bool>,
 }
@@ -96,11 +142,16 @@ impl AppState {
         };
         Ok(Self(Arc::new(App {
             store,
+            store_at: config.store.clone(),
             wakeups,
             clock: config.clock.clone(),
             campaigns: config.campaigns.clone(),
             pushes: Semaphore::new(PUSHES_AT_ONCE),
             packs: Semaphore::new(PACKS_AT_ONCE),
+            budgets: Budgets::new(config.limits),
+            metrics: Metrics::new(&routes()),
+            connections: Connections::new(config.limits.connections),
+            ready: AtomicBool::new(true),
             stopping: watch::Sender::new(false),
         })))
     }
@@ -109,7 +160,7 @@ impl AppState {
         self.0.store.as_ref()
     }
 
-    pub(crate) fn wakeups(&self) -> &Wakeups {
+    pub(crate) fn wakeups(&self) -> &Arc<Wakeups> {
         &self.0.wakeups
     }
 
@@ -127,6 +178,72 @@ impl AppState {
 
     pub(crate) fn packs(&self) -> &Semaphore {
         &self.0.packs
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        self.0.budgets.limits()
+    }
+
+    pub(crate) fn budgets(&self) -> &Budgets {
+        &self.0.budgets
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    pub(crate) fn connections(&self) -> &Connections {
+        &self.0.connections
+    }
+
+    /// Whether devices may be sent here: the relay is not stopping, and its store answers.
+    pub(crate) async fn readiness(&self) -> Result<(), NotReady> {
+        if !self.0.ready.load(Ordering::Relaxed) {
+            return Err(NotReady::Draining);
+        }
+        let nobody = (CampaignId([0; 32]), DeviceId([0; 32]));
+        let reading = self.store().standing(nobody.0, nobody.1);
+        match timeout(STORE_ANSWERS, reading).await {
+            Ok(Ok(_nothing)) => Ok(()),
+            Ok(Err(cause)) => {
+                tracing::error!(%cause, "the store does not answer");
+                Err(NotReady::Store)
+            }
+            Err(_elapsed) => {
+                tracing::error!("the store takes too long");
+                Err(NotReady::Store)
+            }
+        }
+    }
+
+    pub(crate) async fn gauges(&self) -> Gauges {
+        let room = |counted| self.budgets().room(counted).used_bytes();
+        let nobody = CampaignId([0; 32]);
+        Gauges {
+            connections: self.connections().open(),
+            streams: self.wakeups().open(),
+            body_bytes: [
+                room(Counted::Device(nobody, DeviceId([0; 32]))),
+                room(Counted::Strangers(nobody)),
+            ],
+            counted_devices: self.budgets().counted_devices(),
+            store_bytes: self.store_bytes(),
+            ready: self.readiness().await.is_ok(),
+        }
+    }
+
+    /// Bytes of the store's files, where it is files.
+    fn store_bytes(&self) -> Option<u64> {
+        let StoreAt::Sqlite(path) = &self.0.store_at;
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        let size = |path: &Path| std::fs::metadata(path).map(|found| found.len());
+        Some(size(path).ok()? + size(Path::new(&log)).unwrap_or(0))
+    }
+
+    /// Wants no more requests, and answers those that come.
+    pub(crate) fn drain(&self) {
+        self.0.ready.store(false, Ordering::Relaxed);
     }
 
     /// Turns true when the relay stops.

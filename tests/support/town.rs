@@ -1,9 +1,13 @@
 //! The demo town, with one team and one turf.
 
 use anyhow::Result;
-use palier_device::api::request::Subject;
+use palier_core::rights::Role;
+use palier_device::api::{
+    Request,
+    request::{Policy, Subject},
+};
 
-use super::Person;
+use super::{Person, World};
 
 /// The name of the one turf.
 pub(crate) const TURF: &str = "Marché";
@@ -14,6 +18,21 @@ pub(crate) const OUTING: usize = 30;
 
 /// Imports the town's stations and addresses, and gives one station to one team.
 pub(crate) async fn prepare(organiser: &Person) -> Result<()> {
+    prepare_for(organiser, Policy::Open, 12).await
+}
+
+/// A campaign on the town, with its organiser and one volunteer.
+pub(crate) async fn volunteer(world: &World) -> Result<(Person, Person)> {
+    let organiser = world.organiser().await?;
+    prepare(&organiser).await?;
+    let link = organiser.invite(Role::Volunteer, Some(TEAM), 1).await?;
+    let merle = world.person("Merle")?;
+    merle.join(&link).await?;
+    Ok((organiser, merle))
+}
+
+/// As [`prepare`], for a team with this policy and limit.
+pub(crate) async fn prepare_for(organiser: &Person, policy: Policy, limit: u16) -> Result<()> {
     let town = palier_core::demo::town(7);
     let folder = tempfile::tempdir()?;
     for (subject, text) in [
@@ -24,7 +43,12 @@ pub(crate) async fn prepare(organiser: &Person) -> Result<()> {
         std::fs::write(&file, text)?;
         organiser.import(subject, &file).await?;
     }
-    organiser.create_team(TEAM).await?;
+    let team = Request::CreateTeam {
+        name: TEAM.into(),
+        policy: Some(policy),
+        limit: Some(limit),
+    };
+    organiser.ask(team).await?;
     let station = town.territory.stations[0].id.as_str();
     organiser.create_turf(TURF, TEAM, station).await?;
     Ok(())

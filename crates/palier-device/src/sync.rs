@@ -64,8 +64,9 @@ impl Api {
     async fn exchange(&self) -> Result<SyncReport, Error> {
         let mut report = SyncReport::default();
         self.send_territory().await?;
+        let heard = self.hear_before_sealing(&mut report).await?;
         self.push_all(&mut report).await?;
-        self.pull_all(&mut report).await?;
+        self.pull_all(&mut report, &heard).await?;
         self.fetch_territory().await?;
         self.exchange_requests().await?;
         // What was pulled may change what is to be counted: a new territory moves stations.
@@ -100,8 +101,29 @@ impl Api {
         }
     }
 
-    async fn pull_all(&self, report: &mut SyncReport) -> Result<(), Error> {
-        let spaces = self.with(|device| device.spaces()).await?;
+    /// Reads on in the teams for which something is still to be sealed: the key may have been
+    /// changed, and who was removed must read nothing that is sent from now on. Gives the
+    /// spaces that were read to their end.
+    async fn hear_before_sealing(&self, report: &mut SyncReport) -> Result<Vec<SpaceId>, Error> {
+        let mut heard = Vec::new();
+        for space in self.with(|device| device.spaces_to_seal()).await? {
+            let read = async {
+                while self.pull_page(space, report).await? {}
+                Ok(())
+            };
+            match read.await {
+                Ok(()) => heard.push(space),
+                // A relay that lost its store must be told first who asks.
+                Err(Error::Refused(Refusal::UnknownDevice)) => {}
+                Err(reason) => return Err(reason),
+            }
+        }
+        Ok(heard)
+    }
+
+    async fn pull_all(&self, report: &mut SyncReport, heard: &[SpaceId]) -> Result<(), Error> {
+        let mut spaces = self.with(|device| device.spaces()).await?;
+        spaces.retain(|space| !heard.contains(space));
         for space in spaces {
             while self.pull_page(space, report).await? {}
         }
@@ -242,7 +264,8 @@ impl Api {
     }
 
     /// Syncs for as long as it is let run: after each tap, at the relay's word, and after a
-    /// failure with a growing, random wait. It never asks on a clock while all is well.
+    /// failure with a growing, random wait. While all is well nothing is asked on a clock, but for
+    /// requests to join, of which the log says nothing.
     pub async fn keep_synced(&self) {
         let mut failures = 0_u32;
         let mut taps = self.taps();
@@ -277,6 +300,7 @@ impl Api {
                         tokio::time::sleep(wait_after(1)).await;
                     }
                 }
+                () = self.requests_are_due() => {}
             }
         }
     }
@@ -307,10 +331,14 @@ fn wait_after(failures: u32) -> Duration {
     let bound = MIN_WAIT
         .saturating_mul(2_u32.saturating_pow(failures.min(16)))
         .min(MAX_WAIT);
-    let chance = random::<4>().map_or(0.5, |bytes| {
+    MIN_WAIT.max(bound.mul_f64(chance()))
+}
+
+/// A random number from 0 to 1.
+fn chance() -> f64 {
+    random::<4>().map_or(0.5, |bytes| {
         f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
-    });
-    MIN_WAIT.max(bound.mul_f64(chance))
+    })
 }
 
 #[cfg(test)]

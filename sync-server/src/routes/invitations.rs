@@ -12,7 +12,7 @@ use palier_core::{
 use serde::Deserialize;
 
 use super::pull::BYTES;
-use crate::{error::ApiError, state::AppState};
+use crate::{error::ApiError, limits::Counted, state::AppState};
 
 #[derive(Deserialize)]
 struct Asked {
@@ -31,12 +31,14 @@ pub(super) async fn show(
         .campaign
         .parse()
         .map_err(|_reason| Refusal::Malformed)?;
+    let now = state.now();
+    state.budgets().check(Counted::Strangers(campaign), now)?;
     let key: DeviceId = key.parse().map_err(|_reason| Refusal::Malformed)?;
     let invitation = state.store().invitation(campaign, key).await?;
     let invitation = invitation.ok_or(Refusal::InvitationUnknown)?;
     let ended = if invitation.issuer_revoked {
         Some(Refusal::Revoked)
-    } else if invitation.expires < state.now() {
+    } else if invitation.expires < now {
         Some(Refusal::InvitationExpired)
     } else if invitation.uses_left == 0 {
         Some(Refusal::InvitationUsed)

@@ -70,6 +70,9 @@ pub(super) async fn show(
     let size = state.store().pack_size(campaign, hash).await?;
     let size = size.ok_or(ApiError::NotFound)?;
     let start = from.unwrap_or(0);
+    let rest = usize::try_from(size.saturating_sub(start)).unwrap_or(usize::MAX);
+    let budgets = state.budgets();
+    budgets.send(campaign, signed.device, rest, signed.at);
     if from.is_some() && start >= size {
         let whole = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
         return Ok((whole, ApiError::OutOfRange).into_response());

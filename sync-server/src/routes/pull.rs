@@ -50,5 +50,8 @@ pub(super) async fn pull(
             only: (!may_read).then_some(signed.device),
         })
         .await?;
-    Ok((BYTES, page.encode()))
+    let page = page.encode();
+    let budgets = state.budgets();
+    budgets.send(campaign, signed.device, page.len(), signed.at);
+    Ok((BYTES, page))
 }

@@ -1,6 +1,9 @@
 //! Envelopes come in.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Instant,
+};
 
 use axum::{
     Json,
@@ -49,7 +52,9 @@ pub(super) async fn push(
     if !introduced && !batch.candidates.iter().any(presents) {
         return Err(Refusal::UnknownDevice.into());
     }
+    let begun = Instant::now();
     let pushed = state.store().push(batch).await?;
+    state.metrics().pushed(&pushed, begun.elapsed());
     log(&pushed);
     Ok(Json(PushAnswer {
         incarnation: state.store().incarnation().to_string(),

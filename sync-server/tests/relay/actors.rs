@@ -100,6 +100,16 @@ impl Device {
         Self::with(device, chain)
     }
 
+    /// An organiser's certificate by the root key, that ends so long from the beginning.
+    pub(crate) fn renew(&mut self, lasts: Millis) {
+        let issued = Issued::By(root().device());
+        let grant = Grant {
+            not_after: NOW.after(lasts),
+            ..grant(&self.secret, Role::Organiser, Scope::Campaign, issued)
+        };
+        self.chain = Chain::of_organiser(Certificate::sign(grant, &root()));
+    }
+
     pub(crate) fn id(&self) -> DeviceId {
         self.secret.device()
     }

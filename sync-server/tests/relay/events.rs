@@ -6,6 +6,7 @@ use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt;
 use palier_core::{
     id::SpaceId,
+    moment::Millis,
     rights::{Role, Scope},
 };
 use tower::ServiceExt;
@@ -111,4 +112,69 @@ async fn only_organisers_hear_of_the_reports() {
     town.push_all(&merle, [envelope]).await;
     town.push_all(&merle, [shift]).await;
     assert_eq!(heard(&mut stream).await, at(TEAM.space(), 3));
+}
+
+#[tokio::test]
+async fn the_stream_of_a_device_whose_rights_ended_says_nothing_more() {
+    let (town, mut organiser) = Town::begun().await;
+    let lasting = Scope::Team(TEAM);
+    let merle = town.appoint(&organiser, 10, Role::Volunteer, lasting).await;
+    let mut of_merle = listen(&town, &merle, &[TEAM.space()]).await;
+    let shift = organiser.shift(TEAM.space(), 3);
+    town.push_all(&organiser, [shift]).await;
+    assert_eq!(heard(&mut of_merle).await, at(TEAM.space(), 3));
+    // The organiser's own certificate is renewed with a later end, hers is not.
+    organiser.renew(Millis::days(60));
+    let renewal = organiser.introduction(TEAM.space());
+    town.push_all(&organiser, [renewal]).await;
+    assert_eq!(heard(&mut of_merle).await, at(TEAM.space(), 4));
+    let mut of_organiser = listen(&town, &organiser, &[TEAM.space()]).await;
+    town.wait(Millis::days(31));
+    let shift = organiser.shift(TEAM.space(), 3);
+    town.push_all(&organiser, [shift]).await;
+    assert_eq!(heard(&mut of_merle).await, None);
+    assert_eq!(heard(&mut of_organiser).await, at(TEAM.space(), 5));
+}
+
+#[tokio::test]
+async fn a_silent_stream_shows_that_it_lives_and_ends_with_the_rights() {
+    let (town, organiser) = Town::begun().await;
+    let team = || Scope::Team(TEAM);
+    let merle = town.appoint(&organiser, 10, Role::Volunteer, team()).await;
+    let mut stream = listen(&town, &merle, &[TEAM.space()]).await;
+    // Only timers are left: they pass as fast as they are waited for.
+    tokio::time::pause();
+    let alive = Some(":\n\n".to_owned());
+    assert_eq!(silence(&mut stream).await, alive);
+    town.wait(Millis::days(30));
+    assert_eq!(silence(&mut stream).await, alive);
+    town.wait(Millis(1));
+    assert_eq!(silence(&mut stream).await, None);
+}
+
+/// What comes when nothing happens for as long as it takes.
+async fn silence(stream: &mut BodyDataStream) -> Option<String> {
+    let next = stream.next().await?;
+    Some(String::from_utf8(next.unwrap().to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_device_that_listens_once_more_ends_its_oldest_stream() {
+    let (town, mut organiser) = Town::begun().await;
+    let team = TEAM.space();
+    let mut streams = Vec::new();
+    for _ in 0..5 {
+        streams.push(listen(&town, &organiser, &[team]).await);
+    }
+    assert_eq!(heard(&mut streams[0]).await, None);
+    let shift = organiser.shift(team, 3);
+    town.push_all(&organiser, [shift]).await;
+    for stream in &mut streams[1..] {
+        assert_eq!(heard(stream).await, at(team, 2));
+    }
+    let (_, metrics) = town.admin("/metrics").await;
+    assert!(metrics.contains("palier_ended_streams_total{why=\"newer\"} 1\n"));
+    drop(streams);
+    let (_, metrics) = town.admin("/metrics").await;
+    assert!(metrics.contains("palier_streams 0\n"));
 }

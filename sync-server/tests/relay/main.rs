@@ -3,11 +3,17 @@
 #[cfg(test)]
 mod actors;
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod invitations;
 #[cfg(test)]
 mod keeping;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod logs;
 #[cfg(test)]
 mod packs;
 #[cfg(test)]
@@ -24,3 +30,5 @@ mod roles;
 mod service;
 #[cfg(test)]
 mod town;
+#[cfg(test)]
+mod wire;

@@ -8,24 +8,14 @@ use std::{
 };
 
 use axum::http::StatusCode;
-use palier_core::wire::{Asked, Health, Proof, write_push};
+use palier_core::wire::{Health, write_push};
 use palier_relay::{Clock, Config, Relay, StartError, StoreAt};
 
 use crate::{
     actors::{Device, NOW, OTHER_TEAM, TEAM, campaign},
     town::Town,
+    wire::{ask, signed},
 };
-
-fn ask(address: SocketAddr, request: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
-}
 
 fn health(address: SocketAddr) -> Health {
     let answer = ask(
@@ -68,22 +58,6 @@ async fn a_relay_starts_answers_and_stops_on_a_free_port() {
         .unwrap();
     assert_eq!(first, second);
     relay.stop().await;
-}
-
-/// A signed request as it goes over the wire.
-fn signed(method: &str, path: &str, device: &Device, body: &[u8]) -> Vec<u8> {
-    let asked = Asked {
-        method,
-        path_and_query: path,
-        body,
-    };
-    let proof = Proof::sign(campaign(), &device.secret, NOW, asked).header();
-    let length = body.len();
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: relais\r\nauthorization: {proof}\r\n\
-         content-length: {length}\r\n\r\n"
-    );
-    [head.as_bytes(), body].concat()
 }
 
 #[tokio::test(flavor = "multi_thread")]

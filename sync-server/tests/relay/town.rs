@@ -17,7 +17,7 @@ use palier_core::{
     rights::{Role, Scope},
     wire::{Asked, Fault, Page, Proof, PushAnswer, Pushed, TotalsAnswer, write_push},
 };
-use palier_relay::{AppState, Clock, Config, StoreAt, router};
+use palier_relay::{AppState, Clock, Config, Limits, StoreAt, admin_router, router};
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -45,25 +45,39 @@ impl Answer {
 pub(crate) struct Town {
     pub(crate) folder: TempDir,
     now: Arc<AtomicI64>,
+    limits: Limits,
     pub(crate) router: Router,
+    /// What whoever runs the relay asks.
+    pub(crate) admin: Router,
 }
 
 impl Town {
     /// An empty relay.
     pub(crate) async fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let now = Arc::new(AtomicI64::new(NOW.0));
-        let router = open(&folder, &now).await;
-        Self {
-            folder,
-            now,
-            router,
-        }
+        Self::limited(Limits::default()).await
+    }
+
+    /// An empty relay with limits of its own.
+    pub(crate) async fn limited(limits: Limits) -> Self {
+        let mut town = Self {
+            folder: tempfile::tempdir().unwrap(),
+            now: Arc::new(AtomicI64::new(NOW.0)),
+            limits,
+            router: Router::new(),
+            admin: Router::new(),
+        };
+        town.open().await;
+        town
     }
 
     /// A relay where an organiser has begun the campaign.
     pub(crate) async fn begun() -> (Self, Device) {
-        let town = Self::empty().await;
+        Self::begun_with(Limits::default()).await
+    }
+
+    /// The same, with limits of its own.
+    pub(crate) async fn begun_with(limits: Limits) -> (Self, Device) {
+        let town = Self::limited(limits).await;
         let mut organiser = Device::organiser(1);
         let introductions = [campaign().space(), TEAM.space(), campaign().reports_space()]
             .map(|space| organiser.introduction(space));
@@ -89,8 +103,19 @@ impl Town {
 
     /// The same store, opened again.
     pub(crate) async fn restart(&mut self) {
-        self.router = Router::new();
-        self.router = open(&self.folder, &self.now).await;
+        (self.router, self.admin) = (Router::new(), Router::new());
+        self.open().await;
+    }
+
+    async fn open(&mut self) {
+        let now = Arc::clone(&self.now);
+        let config = Config {
+            clock: Clock::from_fn(move || Moment(now.load(Ordering::SeqCst))),
+            limits: self.limits,
+            ..Config::new(([127, 0, 0, 1], 0).into(), self.store())
+        };
+        let state = AppState::open(&config).await.unwrap();
+        (self.router, self.admin) = (router(state.clone()), admin_router(state));
     }
 
     pub(crate) fn store(&self) -> StoreAt {
@@ -127,7 +152,21 @@ impl Town {
     }
 
     pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        Self::answer_of(&self.router, request).await
+    }
+
+    /// What whoever runs the relay reads.
+    pub(crate) async fn admin(&self, path: &str) -> (u16, String) {
+        let request = self.request("GET", path, None, Vec::new());
+        let answer = Self::answer_of(&self.admin, request).await;
+        (
+            answer.status.as_u16(),
+            String::from_utf8(answer.body).unwrap(),
+        )
+    }
+
+    async fn answer_of(router: &Router, request: Request<Body>) -> Answer {
+        let response = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer {
             status: parts.status,
@@ -189,16 +228,4 @@ impl Town {
         let path = format!("/v1/totals?by={by}");
         self.get(&path, Some(device)).await.json()
     }
-}
-
-async fn open(folder: &TempDir, now: &Arc<AtomicI64>) -> Router {
-    let now = Arc::clone(now);
-    let config = Config {
-        clock: Clock::from_fn(move || Moment(now.load(Ordering::SeqCst))),
-        ..Config::new(
-            ([127, 0, 0, 1], 0).into(),
-            StoreAt::Sqlite(folder.path().join("relay.db")),
-        )
-    };
-    router(AppState::open(&config).await.unwrap())
 }

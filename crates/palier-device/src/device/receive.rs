@@ -49,6 +49,16 @@ impl Device {
             .collect())
     }
 
+    /// The spaces of teams for which changes wait that are still to be sealed, where this
+    /// device has read before.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn spaces_to_seal(&self) -> Result<Vec<SpaceId>, Error> {
+        self.member()?;
+        envelopes::spaces_to_seal(self.connection())
+    }
+
     /// How far the log of a space was read.
     ///
     /// # Errors

@@ -216,6 +216,18 @@ pub(crate) fn next_pending(
     Ok(pending)
 }
 
+/// The spaces that were read before, and have changes that are still to be sealed.
+pub(crate) fn spaces_to_seal(connection: &Connection) -> Result<Vec<SpaceId>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT DISTINCT d.space FROM pending_change AS p
+         JOIN document AS d ON d.id = p.document
+         JOIN cursor AS c ON c.space = d.space AND c.pulled > 0
+         WHERE d.kind IN (16, 17, 18) ORDER BY d.space",
+    )?;
+    let spaces = query.query_map([], |row| Ok(SpaceId(row.get(0)?)))?;
+    Ok(spaces.collect::<Result<_, _>>()?)
+}
+
 pub(crate) fn delete_pending(
     connection: &Connection,
     document: DocumentId,

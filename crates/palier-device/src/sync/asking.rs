@@ -1,14 +1,19 @@
 //! Asking to be let in, and hearing of those who ask.
 
+use std::time::Duration;
+
 use palier_core::{refusal::Refusal, wire};
 use tokio::sync::watch;
 
-use super::introduce;
+use super::{chance, introduce};
 use crate::{
     api::{Api, reply::SyncReport},
     error::Error,
     relay::{Acceptance, Relay},
 };
+
+/// How long a request waits at most until a lead who syncs by itself sees it.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 impl Api {
     /// Sends this device's request to join where the relay does not have it, and asks what
@@ -74,6 +79,18 @@ impl Api {
                 .await?;
         }
         Ok(())
+    }
+
+    /// Comes back when it is time to look for requests again, at a random moment in the second
+    /// half of [`LOOK_AGAIN`]; never where this device accepts nobody.
+    pub(super) async fn requests_are_due(&self) {
+        match self.with(|device| device.spaces_with_requests()).await {
+            Ok(spaces) if !spaces.is_empty() => {
+                let half = LOOK_AGAIN / 2;
+                tokio::time::sleep(half + half.mul_f64(chance())).await;
+            }
+            _ => std::future::pending().await,
+        }
     }
 
     /// Keeps whether the relay says that this device's rights were taken back.

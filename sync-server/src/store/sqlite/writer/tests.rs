@@ -1,5 +1,6 @@
 //! What shares a commit shares its fate, and nobody is answered before it.
 
+use futures_util::FutureExt;
 use palier_core::{
     certificate::{Certificate, Chain, Grant, Issued},
     envelope::{Envelope, Header, Kind},
@@ -10,7 +11,7 @@ use palier_core::{
 };
 
 use super::*;
-use crate::{accept::Candidate, store::sqlite::open, wakeups::Topic};
+use crate::{accept::Candidate, store::sqlite::open, wakeups::News};
 
 const NOW: Moment = Moment(1_000);
 
@@ -66,8 +67,9 @@ fn what_waits_together_is_committed_together_or_not_at_all() {
     let root = Secret::from_seed(&[200; 32]);
     let (campaign, space) = (root.campaign(), root.campaign().space());
     let mut desk = Desk::new(open::scratch(NOW).unwrap());
-    let wakeups = Wakeups::default();
-    let heard = wakeups.listen(Topic::Space(campaign, space));
+    let wakeups = Arc::new(Wakeups::default());
+    let listening = wakeups.listen(campaign, root.device(), [space], 1);
+    let heard = || listening.news().now_or_never();
 
     // The third one makes the commit itself fail.
     desk.db
@@ -87,7 +89,7 @@ fn what_waits_together_is_committed_together_or_not_at_all() {
         db.query_row("SELECT count(*) FROM log", [], |row| row.get::<_, i64>(0))
             .unwrap()
     };
-    assert_eq!((count(&desk.db), *heard.borrow()), (0, 0));
+    assert_eq!((count(&desk.db), heard()), (0, None));
 
     desk.db.execute_batch("DROP TRIGGER fails").unwrap();
     let (work, answered) = waiting(&root);
@@ -96,7 +98,8 @@ fn what_waits_together_is_committed_together_or_not_at_all() {
         let pushed = answer.blocking_recv().unwrap().unwrap();
         assert_eq!(pushed, [Pushed::Stored(seq)]);
     }
-    assert_eq!((count(&desk.db), *heard.borrow()), (3, 3));
+    let grown = News::Grown(vec![(space, 3)]);
+    assert_eq!((count(&desk.db), heard()), (3, Some(grown)));
 }
 
 #[tokio::test]
