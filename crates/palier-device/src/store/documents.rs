@@ -60,9 +60,9 @@ pub(crate) struct Followed {
 }
 
 impl Followed {
-    /// Whether nothing of it is kept yet.
+    /// Whether nothing of it was followed yet.
     pub(crate) const fn is_new(&self) -> bool {
-        self.version == 0
+        self.trail.is_empty()
     }
 
     /// Keeps where its changes have come to.
@@ -111,7 +111,7 @@ pub(crate) fn standing(connection: &Connection, id: DocumentId) -> Result<Standi
 
 fn set_trail(connection: &Connection, shift: &mut Followed) -> Result<(), Error> {
     let trail = shift.trail.encode();
-    let written = if shift.is_new() {
+    let written = if shift.version == 0 {
         connection
             .prepare_cached(
                 "INSERT INTO document (id, kind, space, device, version, saved, trail)

@@ -84,6 +84,12 @@ impl Trail {
         self.actor == actor.0
     }
 
+    /// Whether there is no change yet.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.seq == 0
+    }
+
     /// The hash of the last change.
     #[must_use]
     pub const fn end(&self) -> [u8; 32] {
