@@ -5,7 +5,7 @@
 CREATE TABLE device (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
     seed BLOB NOT NULL, -- 32 secret random bytes; both keys follow from them
-    life INTEGER NOT NULL, -- grows when the device comes back from a backup; part of its actor ids
+    life INTEGER NOT NULL, -- another once the device came back from a backup; part of its actor ids
     created_at INTEGER NOT NULL -- milliseconds since 1970
 ) STRICT;
 
@@ -90,6 +90,69 @@ CREATE TABLE envelope (
 ) STRICT;
 CREATE INDEX envelope_by_state ON envelope (state, n);
 CREATE INDEX envelope_by_sequence ON envelope (space, device, device_seq);
+
+-- Envelopes that the relay is to be offered: ours until it has them, others' that came another
+-- way, and all of them once it began a new life.
+CREATE TABLE offer (
+    n INTEGER NOT NULL PRIMARY KEY, -- which envelope
+    rank INTEGER NOT NULL, -- 0 the campaign's space, 1 a team's, 2 the reports: in this order
+    refusal TEXT NOT NULL -- why the relay could not take it yet; empty where it is to be offered now
+) STRICT;
+CREATE INDEX offer_in_order ON offer (refusal, rank, n);
+
+-- Spaces where the relay has later envelopes of ours than we: nothing is sealed there before
+-- they are taken back.
+CREATE TABLE behind (
+    space BLOB NOT NULL PRIMARY KEY -- 16 bytes
+) STRICT, WITHOUT ROWID;
+
+-- Bodies of ours without document that wait to be sealed again, after a backup.
+CREATE TABLE pending_body (
+    n INTEGER NOT NULL PRIMARY KEY, -- order
+    space BLOB NOT NULL, -- where it belongs
+    kind INTEGER NOT NULL, -- see Kind::byte
+    bytes BLOB NOT NULL -- the body, in clear
+) STRICT;
+
+-- Ballots that this device reported and that are to be written again, after a backup.
+CREATE TABLE pending_turnout (
+    day TEXT NOT NULL, -- YYYY-MM-DD on the campaign's clock
+    station TEXT NOT NULL, -- which station
+    hour TEXT NOT NULL, -- HH:MM on the campaign's clock
+    votes INTEGER NOT NULL, -- ballots since the opening
+    at INTEGER NOT NULL, -- when it was written down, milliseconds since 1970
+    PRIMARY KEY (day, station, hour)
+) STRICT, WITHOUT ROWID;
+
+-- Envelopes that came before one that they follow, or before their device was introduced.
+CREATE TABLE waiting (
+    id BLOB NOT NULL PRIMARY KEY, -- SHA-256 of its bytes
+    space BLOB NOT NULL, -- whose log it enters
+    device BLOB NOT NULL, -- who signed it
+    device_seq INTEGER NOT NULL, -- its place among that device's in the space
+    refusal TEXT NOT NULL, -- what it waits for
+    kept_at INTEGER NOT NULL, -- milliseconds since 1970
+    bytes BLOB NOT NULL -- all of it
+) STRICT;
+CREATE INDEX waiting_by_sequence ON waiting (space, device, device_seq);
+
+-- Envelopes that stand in their device's line, and whose changes wait: for a key, for changes
+-- of others, or for the time to come. Projection.
+CREATE TABLE unapplied (
+    id BLOB NOT NULL PRIMARY KEY, -- which envelope
+    space BLOB NOT NULL, -- its space
+    document BLOB NOT NULL, -- its document
+    refusal TEXT NOT NULL -- what they wait for
+) STRICT;
+CREATE INDEX unapplied_by_document ON unapplied (document);
+
+-- How far the log of another device was read, directly.
+CREATE TABLE peer_cursor (
+    peer BLOB NOT NULL, -- which device
+    space BLOB NOT NULL, -- 16 bytes
+    pulled INTEGER NOT NULL, -- the last place of its log that was read
+    PRIMARY KEY (peer, space)
+) STRICT, WITHOUT ROWID;
 
 -- Changes of ours that wait for an envelope, in the order they were made.
 CREATE TABLE pending_change (

@@ -11,6 +11,13 @@ CREATE TABLE relay (
     since INTEGER NOT NULL                                  -- when it began
 ) STRICT;
 
+-- The last opening of this store. A file beside it says the same; where it does not, the store
+-- was put back from a copy, and a new life begins.
+CREATE TABLE opening (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),       -- always 1: there is one line
+    token BLOB NOT NULL CHECK (length(token) = 16)          -- random, another at each opening
+) STRICT;
+
 -- The counter of each space. It is raised in the transaction that adds to the log, so that
 -- places have no gap and a reader never misses one.
 CREATE TABLE spaces (

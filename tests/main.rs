@@ -17,4 +17,5 @@ mod coming_and_going;
 mod election_day;
 mod joining;
 mod kill;
+mod restored;
 mod the_rebuild;

@@ -1,5 +1,6 @@
 //! A relay and people around it, each with a device of their own.
 
+pub(crate) mod backup;
 pub(crate) mod chance;
 pub(crate) mod keys;
 pub(crate) mod paris;

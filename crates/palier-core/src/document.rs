@@ -9,6 +9,7 @@ pub mod check;
 pub mod chunk;
 pub mod kit;
 pub mod report;
+pub mod rewrite;
 mod scalar;
 pub mod shift;
 pub mod team;

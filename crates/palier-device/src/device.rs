@@ -9,6 +9,7 @@ mod documents;
 mod export;
 mod invite;
 mod join;
+mod line;
 mod map;
 mod outbox;
 mod rebuild;
@@ -17,7 +18,6 @@ mod reception;
 mod removal;
 mod report;
 mod requests;
-mod retry;
 mod rotation;
 mod shift;
 mod status;
@@ -27,11 +27,11 @@ mod turf;
 mod turnout;
 mod visit;
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use palier_core::{
     document::Actor,
-    id::{DeviceId, TeamId},
+    id::{DeviceId, SpaceId, TeamId},
     key::Secret,
     moment::{Moment, TimeZone},
     rights::{Rights, Role, Scope},
@@ -43,7 +43,7 @@ pub use invite::{Invited, Wanted};
 pub use join::{Joining, check_record, read_link};
 pub use outbox::{Outgoing, PushNote};
 pub use rebuild::Rebuilt;
-pub use receive::PageNote;
+pub use receive::{PageNote, Patience};
 pub use totals::grouping_word;
 pub use turf::Doors;
 use visit::AtHand;
@@ -74,6 +74,8 @@ pub struct Device {
     member: Option<Member>,
     /// The outing that was written last, so that a tap need not look for it again.
     at_hand: Option<AtHand>,
+    /// Spaces that were read again from the start because of a gap, and not once more.
+    reread: BTreeSet<SpaceId>,
 }
 
 /// This device's place in its campaign, its chain verified.
@@ -115,6 +117,7 @@ impl Device {
             clock,
             member,
             at_hand: None,
+            reread: BTreeSet::new(),
         })
     }
 

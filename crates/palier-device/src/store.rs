@@ -4,7 +4,9 @@
 pub(crate) mod asking;
 pub(crate) mod documents;
 pub(crate) mod envelopes;
+pub(crate) mod line;
 pub(crate) mod membership;
+pub(crate) mod offers;
 pub(crate) mod open;
 pub(crate) mod peers;
 pub(crate) mod projections;
@@ -12,6 +14,7 @@ pub(crate) mod requests;
 pub(crate) mod settings;
 pub(crate) mod territory;
 pub(crate) mod visits;
+pub(crate) mod waiting;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 

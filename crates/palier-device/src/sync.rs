@@ -17,7 +17,7 @@ use palier_core::{
 use crate::{
     api::{Api, reply::SyncReport, request::Grouping},
     clock::random,
-    device::{Joining, check_record, grouping_word, must_ask, read_link},
+    device::{Device, Joining, Patience, check_record, grouping_word, must_ask, read_link},
     error::Error,
     relay::{Asker, Relay},
 };
@@ -30,6 +30,36 @@ const MIN_WAIT: Duration = Duration::from_secs(1);
 const GATHER: Duration = Duration::from_millis(1_500);
 /// How many cut downloads of a pack are taken up again in one sync.
 const PACK_TRIES: u32 = 5;
+
+/// How often, in one push, what waited is offered once more because something else was taken.
+const MAX_WOKEN: u32 = 8;
+/// How many lives of a relay one sync follows.
+const MAX_LIVES: u32 = 4;
+
+/// The lives that a relay began during a sync.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+struct Lives(u32);
+
+impl Lives {
+    /// One more: a relay that begins another in each answer is none.
+    fn another(&mut self) -> Result<(), Error> {
+        self.0 += 1;
+        if self.0 > MAX_LIVES {
+            return Err(Error::Nonsense("another store in each answer"));
+        }
+        Ok(())
+    }
+}
+
+/// How far a space was read.
+enum Read {
+    /// There is more.
+    More,
+    /// To its end.
+    End,
+    /// The relay has no such space yet, or does not know this device.
+    NotYet,
+}
 
 impl Api {
     /// Sends what is queued and fetches what is new.
@@ -57,26 +87,35 @@ impl Api {
     pub async fn push(&self) -> Result<SyncReport, Error> {
         let _one_at_a_time = self.syncing.lock().await;
         let mut report = SyncReport::default();
-        self.push_all(&mut report).await?;
+        self.push_all(&mut report, &mut Lives::default()).await?;
         Ok(report)
     }
 
     async fn exchange(&self) -> Result<SyncReport, Error> {
         let mut report = SyncReport::default();
+        let mut lives = Lives::default();
+        self.with(Device::begin_sync).await?;
         self.send_territory().await?;
-        let heard = self.hear_before_sealing(&mut report).await?;
-        self.push_all(&mut report).await?;
-        self.pull_all(&mut report, &heard).await?;
+        loop {
+            let before = lives;
+            let heard = self.hear_before_sealing(&mut report, &mut lives).await?;
+            self.push_all(&mut report, &mut lives).await?;
+            self.pull_all(&mut report, &mut lives, &heard).await?;
+            if lives == before {
+                break;
+            }
+        }
         self.fetch_territory().await?;
         self.exchange_requests().await?;
         // What was pulled may change what is to be counted: a new territory moves stations.
-        self.push_all(&mut report).await?;
+        self.push_all(&mut report, &mut lives).await?;
         self.fetch_totals().await?;
         report.queued = self.with(|device| device.status()).await?.queued;
         Ok(report)
     }
 
-    async fn push_all(&self, report: &mut SyncReport) -> Result<(), Error> {
+    async fn push_all(&self, report: &mut SyncReport, lives: &mut Lives) -> Result<(), Error> {
+        let mut woken = 0;
         loop {
             let outgoing = self
                 .with(|device| {
@@ -89,7 +128,13 @@ impl Api {
             }
             let body = wire::write_push(outgoing.envelopes.iter().map(|(_, bytes)| &**bytes));
             let (relay, asker) = self.relay().await?;
-            let answer = relay.push(&asker, body).await?;
+            let answer = match relay.push(&asker, body).await {
+                Err(Error::Refused(Refusal::UnknownDevice)) if self.is_news().await? => {
+                    lives.another()?;
+                    continue;
+                }
+                answer => answer?,
+            };
             let note = self
                 .with(move |device| device.note_pushed(&outgoing, &answer))
                 .await?;
@@ -98,53 +143,106 @@ impl Api {
             report
                 .refused
                 .extend(note.refused.iter().map(ToString::to_string));
+            if note.new_incarnation {
+                // What the relay still has need not be sent: it is read first.
+                return lives.another();
+            }
+            woken += u32::from(note.woken);
+            if woken > MAX_WOKEN {
+                return Ok(());
+            }
         }
     }
 
     /// Reads on in the teams for which something is still to be sealed: the key may have been
     /// changed, and who was removed must read nothing that is sent from now on. Gives the
     /// spaces that were read to their end.
-    async fn hear_before_sealing(&self, report: &mut SyncReport) -> Result<Vec<SpaceId>, Error> {
+    async fn hear_before_sealing(
+        &self,
+        report: &mut SyncReport,
+        lives: &mut Lives,
+    ) -> Result<Vec<SpaceId>, Error> {
         let mut heard = Vec::new();
         for space in self.with(|device| device.spaces_to_seal()).await? {
-            let read = async {
-                while self.pull_page(space, report).await? {}
-                Ok(())
-            };
-            match read.await {
-                Ok(()) => heard.push(space),
-                // A relay that lost its store must be told first who asks.
-                Err(Error::Refused(Refusal::UnknownDevice)) => {}
-                Err(reason) => return Err(reason),
+            if self.pull_space(space, report, lives).await? {
+                heard.push(space);
             }
         }
         Ok(heard)
     }
 
-    async fn pull_all(&self, report: &mut SyncReport, heard: &[SpaceId]) -> Result<(), Error> {
+    /// The relay does not know this device: whether that is news.
+    async fn is_news(&self) -> Result<bool, Error> {
+        self.with(Device::note_unknown).await
+    }
+
+    async fn pull_all(
+        &self,
+        report: &mut SyncReport,
+        lives: &mut Lives,
+        heard: &[SpaceId],
+    ) -> Result<(), Error> {
         let mut spaces = self.with(|device| device.spaces()).await?;
         spaces.retain(|space| !heard.contains(space));
         for space in spaces {
-            while self.pull_page(space, report).await? {}
+            self.pull_space(space, report, lives).await?;
         }
         Ok(())
     }
 
-    /// Reads one page; whether there is more.
-    async fn pull_page(&self, space: SpaceId, report: &mut SyncReport) -> Result<bool, Error> {
+    /// Reads a space to its end; whether the relay let it be read.
+    async fn pull_space(
+        &self,
+        space: SpaceId,
+        report: &mut SyncReport,
+        lives: &mut Lives,
+    ) -> Result<bool, Error> {
+        let mut bound = self.with(move |device| device.patience(space)).await?;
+        loop {
+            match self.pull_page(space, report, lives, &mut bound).await? {
+                Read::More => {}
+                Read::End => return Ok(true),
+                Read::NotYet => return Ok(false),
+            }
+        }
+    }
+
+    /// Reads one page.
+    async fn pull_page(
+        &self,
+        space: SpaceId,
+        report: &mut SyncReport,
+        lives: &mut Lives,
+        bound: &mut Patience,
+    ) -> Result<Read, Error> {
         let after = self.with(move |device| device.pulled(space)).await?;
         let (relay, asker) = self.relay().await?;
         let page = match relay.pull(&asker, space, after).await {
             // A team's space begins on the relay with its first envelope.
-            Err(Error::Refused(Refusal::WrongSpace)) => return Ok(false),
+            Err(Error::Refused(Refusal::WrongSpace)) => return Ok(Read::NotYet),
+            // A relay that lost this device hears it again.
+            Err(Error::Refused(Refusal::UnknownDevice)) => {
+                if self.is_news().await? {
+                    lives.another()?;
+                }
+                return Ok(Read::NotYet);
+            }
             page => page?,
         };
         let note = self
             .with(move |device| device.receive(space, &page))
             .await?;
-        report.received += note.received + note.received_late;
+        report.received += note.received;
         report.set_aside += note.set_aside;
-        Ok(note.more || note.new_incarnation)
+        if note.new_incarnation {
+            lives.another()?;
+        }
+        bound.spend(note)?;
+        Ok(if note.more || note.new_incarnation {
+            Read::More
+        } else {
+            Read::End
+        })
     }
 
     async fn send_territory(&self) -> Result<(), Error> {
@@ -152,7 +250,8 @@ impl Api {
             return Ok(());
         };
         // The relay takes packs from organisers that it knows.
-        self.push_all(&mut SyncReport::default()).await?;
+        self.push_all(&mut SyncReport::default(), &mut Lives::default())
+            .await?;
         let (relay, asker) = self.relay().await?;
         relay.put_pack(&asker, &hash, packed).await?;
         self.with(move |device| device.note_territory_sent(&hash))

@@ -4,6 +4,7 @@ mod invitations;
 mod known;
 mod load;
 pub(crate) mod open;
+mod opening;
 mod packs;
 mod pull;
 mod readers;

@@ -132,7 +132,7 @@ async fn stores_of_others_are_refused_and_left_as_they_are() {
         refused,
         Err(StoreError::Newer {
             found: 99,
-            known: 3,
+            known: 4,
             ..
         })
     ));

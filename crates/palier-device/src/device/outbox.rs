@@ -1,9 +1,11 @@
 //! The outbox: from changes that wait to signed envelopes, and what the relay says of them.
 
+use std::collections::BTreeMap;
+
 use palier_core::{
     document::batch,
     envelope::{Envelope, Header, Kind},
-    id::{CampaignId, DocumentId, EnvelopeId, SpaceId, TeamId},
+    id::{CampaignId, DeviceId, DocumentId, EnvelopeId, SpaceId, TeamId},
     key::Secret,
     moment::Moment,
     refusal::Refusal,
@@ -13,13 +15,15 @@ use palier_core::{
 };
 use rusqlite::Connection;
 
-use super::Device;
+use super::{Device, line::NewLife};
 use crate::{
     clock::random,
     error::Error,
     store::{
         envelopes::{self, Pending, State},
+        line,
         membership::{self, Membership},
+        offers::{self, Offered},
         peers, projections, settings,
     },
 };
@@ -45,6 +49,11 @@ impl Device {
         let place = self.member()?.place.clone();
         let (secret, now) = (&self.secret, self.clock.now());
         self.store.write(|t| {
+            while let Some((space, kind, body)) = line::take_body(t)? {
+                introduce(t, secret, &place, space, now)?;
+                let draft = Draft::open(kind, space, body);
+                post(t, secret, place.campaign, draft, now)?;
+            }
             while let Some(pending) = envelopes::next_pending(t, MAX_CHANGES)? {
                 seal_changes(t, secret, &place, &pending, now)?;
             }
@@ -52,17 +61,27 @@ impl Device {
         })
     }
 
-    /// The next envelopes to push; empty where none waits.
+    /// The next envelopes to push; empty where none is to be offered now.
     ///
     /// # Errors
     /// See [`Error`].
     pub fn outgoing(&self) -> Result<Outgoing, Error> {
-        Ok(Outgoing {
-            envelopes: envelopes::queued(self.connection(), MAX_BATCH / 2, MAX_BATCH_BYTES / 2)?,
-        })
+        let connection = self.connection();
+        let mut envelopes = offers::ready(connection, MAX_BATCH / 2, MAX_BATCH_BYTES / 2)?;
+        // A relay that does not know this device hears it only as it introduces itself.
+        if !envelopes.is_empty()
+            && let Some(introduction) = offers::introduction(connection, self.id())?
+            && !envelopes.contains(&introduction)
+        {
+            envelopes.push(introduction);
+        }
+        Ok(Outgoing { envelopes })
     }
 
     /// Keeps what the relay said of a push: how many it took, had already, and refused.
+    ///
+    /// What it may take later waits, with what follows it. Where it has another envelope of
+    /// ours at a place, this device came back from a backup: see [`super::line`].
     ///
     /// # Errors
     /// The answer is not one for this push.
@@ -74,24 +93,68 @@ impl Device {
         if answer.pushed.len() != outgoing.envelopes.len() {
             return Err(Error::Nonsense("another number of answers"));
         }
-        self.store.write(|t| {
-            let mut note = PushNote::default();
+        let campaign = self.member()?.place.campaign;
+        let (me, now) = (self.id(), self.now());
+        let (note, life) = self.store.write(|t| {
+            let mut hearing = Hearing::new(t, me)?;
             for ((id, _), pushed) in outgoing.envelopes.iter().zip(&answer.pushed) {
-                match pushed {
-                    Pushed::Stored(_) => note.sent += 1,
-                    Pushed::Duplicate(_) => note.already_there += 1,
-                    Pushed::Refused(refusal) => {
-                        note.refused.push(*refusal);
-                        envelopes::set_refused(t, *id, *refusal)?;
-                        continue;
-                    }
-                }
-                envelopes::set_sent(t, *id)?;
+                hearing.hear(*id, *pushed)?;
             }
-            // Last, since a new life of the relay queues again what was just noted.
-            note.new_incarnation = note_incarnation(t, &answer.incarnation)?;
-            Ok(note)
+            if !hearing.forks.is_empty() {
+                let life = NewLife::begin(t, me, campaign, now)?;
+                for (space, from) in &hearing.forks {
+                    life.reopen(t, *space, *from)?;
+                }
+            }
+            let mut note = hearing.note;
+            // Last, since a new life of the relay offers again what was just noted.
+            note.new_incarnation = note_incarnation(t, &campaign, &answer.incarnation)?;
+            if hearing.lost && !note.new_incarnation {
+                offer_everything(t, &campaign)?;
+                note.new_incarnation = true;
+            }
+            // What waited may be taken now that something else was.
+            if note.sent > 0 && !offers::is_any_ready(t)? {
+                note.woken = offers::wake(t)? > 0;
+            }
+            Ok((note, membership::life(t)?))
+        })?;
+        self.begin_life(life);
+        Ok(note)
+    }
+
+    /// Lets what waits be offered once more: the first of each line, so that little is sent
+    /// in vain.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn wake_offers(&mut self) -> Result<(), Error> {
+        self.store.write(|t| offers::wake(t).map(drop))
+    }
+
+    /// Notes that the relay says that it does not know this device; whether that is news, so
+    /// that everything is now offered to it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn note_unknown(&mut self) -> Result<bool, Error> {
+        let campaign = self.member()?.place.campaign;
+        let me = self.id();
+        self.store.write(|t| {
+            if offers::introduction(t, me)?.is_some() {
+                return Ok(false);
+            }
+            offer_everything(t, &campaign)?;
+            Ok(true)
         })
+    }
+
+    /// Writes as another actor from now on, where the device began another life.
+    pub(super) fn begin_life(&mut self, life: u32) {
+        if self.life != life {
+            self.life = life;
+            self.at_hand = None;
+        }
     }
 }
 
@@ -102,22 +165,132 @@ pub struct PushNote {
     pub sent: u32,
     /// Envelopes that it had already.
     pub already_there: u32,
+    /// Envelopes that it could not take yet.
+    pub waiting: u32,
     /// Why others were not taken.
     pub refused: Vec<Refusal>,
-    /// Whether the relay began a new life, so that everything is to be offered again.
+    /// Whether the relay lost something, so that everything is offered again.
     pub new_incarnation: bool,
+    /// Whether what waited is offered once more.
+    pub woken: bool,
 }
 
-/// Notes the relay's life; where it is another than before, everything is queued again.
-pub(super) fn note_incarnation(connection: &Connection, incarnation: &str) -> Result<bool, Error> {
+/// Hearing what the relay says of each envelope.
+struct Hearing<'a> {
+    connection: &'a Connection,
+    me: DeviceId,
+    note: PushNote,
+    /// Where our lines have something else, by space.
+    forks: BTreeMap<SpaceId, u64>,
+    /// Whether the relay turns out to have lost something.
+    lost: bool,
+    any_waits: bool,
+}
+
+impl<'a> Hearing<'a> {
+    fn new(connection: &'a Connection, me: DeviceId) -> Result<Self, Error> {
+        Ok(Self {
+            connection,
+            me,
+            note: PushNote::default(),
+            forks: BTreeMap::new(),
+            lost: false,
+            any_waits: offers::count_waiting(connection)? > 0,
+        })
+    }
+
+    fn hear(&mut self, id: EnvelopeId, pushed: Pushed) -> Result<(), Error> {
+        let Some(offered) = offers::get(self.connection, id)? else {
+            return Ok(());
+        };
+        match pushed {
+            Pushed::Stored(place) => {
+                self.note.sent += 1;
+                // A log that was read further than where it now grows was cut.
+                self.lost |= place <= envelopes::pulled(self.connection, offered.space)?;
+            }
+            Pushed::Duplicate(_) => self.note.already_there += 1,
+            Pushed::Refused(refusal) => return self.hear_refusal(&offered, refusal),
+        }
+        envelopes::set_offered_sent(self.connection, offered.n)?;
+        if self.any_waits {
+            offers::wake_line(self.connection, &offered)?;
+        }
+        Ok(())
+    }
+
+    fn hear_refusal(&mut self, offered: &Offered, refusal: Refusal) -> Result<(), Error> {
+        let connection = self.connection;
+        let ours = offered.device == self.me;
+        if ours && is_elsewhere(refusal) {
+            let from = self.forks.entry(offered.space).or_insert(u64::MAX);
+            *from = offered.device_seq.min(*from);
+            return Ok(());
+        }
+        if ours && matches!(refusal, Refusal::Gap | Refusal::UnknownDevice) {
+            self.lost |= offers::is_before_sent(connection, offered)?;
+        }
+        if may_pass_later(refusal)
+            || (refusal == Refusal::NotAllowed && offers::is_other_open(connection, offered.n)?)
+        {
+            self.note.waiting += 1;
+            self.any_waits = true;
+            return offers::wait(connection, offered, refusal);
+        }
+        self.note.refused.push(refusal);
+        envelopes::set_refused(connection, offered.n, refusal)
+    }
+}
+
+/// Whether an envelope of ours is to be sealed again: at another place, or with another date.
+const fn is_elsewhere(refusal: Refusal) -> bool {
+    matches!(refusal, Refusal::Fork | Refusal::BadTime)
+}
+
+/// Whether a refusal may pass: once something else has come, or somebody who may vouch for it
+/// brings it.
+const fn may_pass_later(refusal: Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::Gap
+            | Refusal::UnknownDevice
+            | Refusal::WrongSpace
+            | Refusal::Waiting
+            | Refusal::Expired
+            | Refusal::InvitationUnknown
+            | Refusal::InvitationExpired
+            | Refusal::InvitationUsed
+            | Refusal::TeamFull
+            | Refusal::KeyUnknown
+            | Refusal::MissingDependency
+    )
+}
+
+/// Notes the relay's life; where it is another than before, everything is offered again.
+pub(super) fn note_incarnation(
+    connection: &Connection,
+    campaign: &CampaignId,
+    incarnation: &str,
+) -> Result<bool, Error> {
     let before = settings::get(connection, settings::name::INCARNATION)?;
+    if before.as_deref() == Some(incarnation) {
+        return Ok(false);
+    }
     settings::set(connection, settings::name::INCARNATION, Some(incarnation))?;
-    let changed = before.is_some_and(|before| before != incarnation);
+    let changed = before.is_some();
     if changed {
-        envelopes::queue_everything(connection)?;
-        settings::set(connection, settings::name::TERRITORY_SENT, None)?;
+        offer_everything(connection, campaign)?;
     }
     Ok(changed)
+}
+
+/// Offers everything that is held again, and reads everything again: the relay lost some.
+pub(super) fn offer_everything(
+    connection: &Connection,
+    campaign: &CampaignId,
+) -> Result<(), Error> {
+    offers::insert_all(connection, campaign)?;
+    settings::set(connection, settings::name::TERRITORY_SENT, None)
 }
 
 /// Introduces this device in a space, where it has not yet.

@@ -2,11 +2,17 @@
 
 use palier_core::{
     envelope::Envelope,
-    id::{DocumentId, EnvelopeId},
+    id::{CampaignId, DocumentId, EnvelopeId},
+    key::Secret,
+    moment::Moment,
 };
 use rusqlite::Connection;
 
-use super::{Device, documents::Address, reception::Reception};
+use super::{
+    Device,
+    documents::{Address, Writer},
+    reception::Reception,
+};
 use crate::{
     error::Error,
     store::{documents, envelopes, projections},
@@ -29,32 +35,44 @@ impl Device {
     /// The store failed, and everything is as it was.
     pub fn rebuild(&mut self) -> Result<Rebuilt, Error> {
         let campaign = self.member()?.place.campaign;
-        let (me, now, writer) = (self.id(), self.now(), self.writer());
-        let (actor, secret) = (self.actor(), &self.secret);
+        let (now, writer, secret) = (self.now(), self.writer(), &self.secret);
         self.at_hand = None;
         self.store.write(|t| {
             let before = projections::picture(t)?;
-            let waiting = waiting_changes(t, writer.actor)?;
-            projections::clear(t)?;
-            let mut reception = Reception::new(t, secret, campaign, writer);
-            let envelopes = envelopes::for_each(t, |bytes, kept_at| {
-                // What was set aside then is set aside again.
-                if let Ok(envelope) = Envelope::decode(bytes) {
-                    let id = EnvelopeId::of(bytes);
-                    let _again = reception.absorb(&envelope, id, kept_at)?;
-                }
-                Ok(())
-            })?;
-            for (at, change) in &waiting {
-                reception.apply_pending(*at, me, actor, change, now)?;
-            }
-            reception.save()?;
+            let envelopes = rebuild(t, secret, campaign, writer, now)?;
             Ok(Rebuilt {
                 differed: projections::picture(t)? != before,
                 envelopes,
             })
         })
     }
+}
+
+/// Makes every projection again; from how many envelopes.
+pub(super) fn rebuild(
+    connection: &Connection,
+    secret: &Secret,
+    campaign: CampaignId,
+    writer: Writer,
+    now: Moment,
+) -> Result<u32, Error> {
+    let waiting = waiting_changes(connection, writer.actor)?;
+    projections::clear(connection)?;
+    let mut reception = Reception::new(connection, secret, campaign, writer);
+    let envelopes = envelopes::for_each(connection, |bytes, kept_at| {
+        // What was set aside then is set aside again.
+        if let Ok(envelope) = Envelope::decode(bytes) {
+            let id = EnvelopeId::of(bytes);
+            let _again = reception.absorb(&envelope, id, kept_at)?;
+        }
+        Ok(())
+    })?;
+    reception.settle_all(now)?;
+    for (at, change) in &waiting {
+        reception.apply_pending(*at, writer.device, writer.actor, change, now)?;
+    }
+    reception.save()?;
+    Ok(envelopes)
 }
 
 fn waiting_changes(

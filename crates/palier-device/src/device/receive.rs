@@ -1,24 +1,27 @@
-//! Reading the log of a space, page by page.
-
-use std::collections::BTreeSet;
+//! Reading the log of a space, page by page: the relay's, or another device's.
 
 use palier_core::{
-    id::{EnvelopeId, SpaceId, TeamId},
+    document::Actor,
+    envelope::Envelope,
+    id::{DeviceId, EnvelopeId, SpaceId, TeamId},
+    moment::Moment,
+    refusal::Refusal,
     wire::Page,
 };
-
 use rusqlite::Connection;
 
 use super::{
     Device,
-    outbox::note_incarnation,
+    documents::Writer,
+    line::{NewLife, mark_own_days},
+    outbox::{note_incarnation, offer_everything},
+    rebuild::rebuild,
     reception::{Reception, WINDOW},
-    retry::is_about_people,
     rotation::Keeper,
 };
 use crate::{
     error::Error,
-    store::{envelopes, membership, settings},
+    store::{envelopes, line, membership, peers, settings},
 };
 
 /// What a page did.
@@ -26,26 +29,73 @@ use crate::{
 pub struct PageNote {
     /// Envelopes that were taken in.
     pub received: u32,
+    /// Envelopes that were here already.
+    pub known: u32,
+    /// Envelopes that came too early, and wait for those that they follow.
+    pub waiting: u32,
     /// Envelopes that were set aside, their bytes kept.
     pub set_aside: u32,
-    /// Envelopes that had been set aside before, and could be taken in now.
-    pub received_late: u32,
     /// Whether the log has more.
     pub more: bool,
-    /// Whether the relay began a new life, so that everything is to be read again.
+    /// Whether the relay lost something, so that everything is to be read and offered again.
     pub new_incarnation: bool,
 }
 
+/// How many pages of a log are read in one sync, and how many of them may bring nothing new.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    pages: u32,
+    idle: u32,
+}
+
+impl Patience {
+    /// The most pages of one log in one sync; the rest is for the next.
+    const PAGES: u32 = 5_000;
+    /// Pages that may bring nothing new, beside those that what is held here fills.
+    const IDLE: u32 = 50;
+
+    /// Counts a page.
+    ///
+    /// # Errors
+    /// The log has brought nothing new for too long: it is none.
+    pub fn spend(&mut self, note: PageNote) -> Result<(), Error> {
+        if note.received == 0 {
+            self.idle = self.idle.saturating_sub(1);
+        }
+        self.pages = self.pages.saturating_sub(1);
+        if self.idle == 0 || self.pages == 0 {
+            return Err(Error::Nonsense("a log without an end"));
+        }
+        Ok(())
+    }
+}
+
 impl Device {
-    /// The spaces that this device reads, the campaign's first.
+    /// How long the log of a space may reasonably be.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn patience(&self, space: SpaceId) -> Result<Patience, Error> {
+        let held = envelopes::count(self.connection(), space)?;
+        Ok(Patience {
+            pages: Patience::PAGES,
+            idle: Patience::IDLE.saturating_add(held / 4),
+        })
+    }
+
+    /// The spaces that this device reads, the campaign's first; that of the reports only while
+    /// it has to take back what it wrote there itself.
     ///
     /// # Errors
     /// The device is in no campaign.
     pub fn spaces(&self) -> Result<Vec<SpaceId>, Error> {
         let campaign = self.member()?.place.campaign;
         let teams = self.own_teams()?;
+        let reports = campaign.reports_space();
+        let behind = line::is_behind(self.connection(), reports)?;
         Ok(std::iter::once(campaign.space())
             .chain(teams.iter().map(TeamId::space))
+            .chain(behind.then_some(reports))
             .collect())
     }
 
@@ -75,64 +125,98 @@ impl Device {
     pub fn receive(&mut self, space: SpaceId, page: &Page) -> Result<PageNote, Error> {
         let member = self.member()?.clone();
         let campaign = member.place.campaign;
-        let (me, now, life) = (self.id(), self.now(), self.life);
+        let (me, now, zone) = (self.id(), self.now(), self.time_zone()?);
+        let reread = self.reread.contains(&space);
         let writer = self.writer();
         let secret = &self.secret;
-        let (note, new_life) = self.store.write(|t| {
+        let (note, life) = self.store.write(|t| {
+            let pulled = envelopes::pulled(t, space)?;
             let incarnation = page.incarnation.to_string();
-            if note_incarnation(t, &incarnation)? {
+            let mut lost = note_incarnation(t, &campaign, &incarnation)?;
+            // A log that ends before where it was read to was cut.
+            if !lost && page.head < pulled {
+                offer_everything(t, &campaign)?;
+                lost = true;
+            }
+            if lost {
                 let note = PageNote {
                     new_incarnation: true,
                     ..PageNote::default()
                 };
-                return Ok((note, None));
+                return Ok((note, membership::life(t)?));
             }
-            let mut reception = Reception::new(t, secret, campaign, writer);
-            let mut note = PageNote::default();
-            let mut came_back = false;
-            let mut people_changed = false;
+            let mut intake = Intake {
+                reception: Reception::new(t, secret, campaign, writer),
+                note: PageNote::default(),
+                new_life: None,
+                people_changed: false,
+                connection: t,
+                me,
+                now,
+            };
+            let own_only = space == campaign.reports_space();
             for window in page.entries.chunks(WINDOW) {
-                let news = unknown(t, window)?;
-                reception.read_ahead(space, &news, now)?;
-                for (id, bytes) in news {
-                    match reception.take_in(space, id, bytes, now)? {
-                        Ok(header) => {
-                            note.received += 1;
-                            came_back |= header.device == me;
-                            people_changed |= is_about_people(header.kind);
-                        }
-                        Err(refusal) => {
-                            note.set_aside += 1;
-                            envelopes::set_aside(t, space, bytes, refusal, now)?;
-                        }
-                    }
+                let window: Vec<&[u8]> = (window.iter().map(|(_, bytes)| bytes.as_slice()))
+                    .filter(|bytes| !own_only || is_by(bytes, me))
+                    .collect();
+                intake.reception.read_ahead(space, &window, now)?;
+                for bytes in window {
+                    intake.take(space, bytes)?;
                 }
             }
-            if people_changed {
-                note.received_late = reception.retry(space, now)?;
-            }
-            reception.save()?;
+            let done = intake.end()?;
+            let mut note = done.note;
             let last = page.entries.last().map_or(0, |(seq, _)| *seq);
-            if last > envelopes::pulled(t, space)? {
+            if last > pulled {
                 envelopes::set_pulled(t, space, last)?;
             }
             note.more = last != 0 && last < page.head;
-            if people_changed && !note.more && !came_back {
+            // The log of a relay has no gaps: where one shows, what was read before is not
+            // what stands there now.
+            if done.found_gap && pulled > 0 && !reread {
+                offer_everything(t, &campaign)?;
+                note.new_incarnation = true;
+            }
+            let life = membership::life(t)?;
+            if !note.more && line::end_behind(t, space)? {
+                let actor = Actor::of(&me, life);
+                rebuild(t, secret, campaign, Writer { actor, ..writer }, now)?;
+                mark_own_days(t, me, zone)?;
+            }
+            if done.people_changed && !note.more && !done.came_back {
                 Keeper::of_space(t, secret, &member, space, now)
                     .map_or(Ok(()), |keeper| keeper.tend())?;
             }
-            let new_life = if came_back {
-                Some(membership::new_life(t)?)
-            } else {
-                None
-            };
-            Ok((note, new_life))
+            Ok((note, life))
         })?;
-        self.life = new_life.unwrap_or(life);
+        if note.waiting > 0 {
+            self.reread.insert(space);
+        }
+        self.begin_life(life);
         if note.received > 0 {
             self.at_hand = None;
         }
         Ok(note)
+    }
+
+    /// Looks again at what waits only for time to pass, and lets gaps be looked into again.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn begin_sync(&mut self) -> Result<(), Error> {
+        self.reread.clear();
+        let campaign = self.member()?.place.campaign;
+        let (now, writer, secret) = (self.now(), self.writer(), &self.secret);
+        let settled = self.store.write(|t| {
+            let mut reception = Reception::new(t, secret, campaign, writer);
+            let settled = reception.settle_all(now)?;
+            reception.save()?;
+            Ok(settled)
+        })?;
+        if settled > 0 {
+            self.at_hand = None;
+        }
+        self.wake_offers()
     }
 
     /// Notes that a sync came to its end, or did not reach the relay.
@@ -152,20 +236,100 @@ impl Device {
     }
 }
 
-/// The envelopes that are not here yet, with their ids; of the others it is noted that the
-/// relay has them.
-fn unknown<'a>(
-    connection: &Connection,
-    entries: &'a [(u64, Vec<u8>)],
-) -> Result<Vec<(EnvelopeId, &'a [u8])>, Error> {
-    let (mut unknown, mut seen) = (Vec::with_capacity(entries.len()), BTreeSet::new());
-    for (_, bytes) in entries {
+/// Taking in what comes, one envelope after the other.
+pub(super) struct Intake<'a> {
+    pub(super) reception: Reception<'a>,
+    pub(super) note: PageNote,
+    pub(super) new_life: Option<NewLife>,
+    pub(super) people_changed: bool,
+    pub(super) connection: &'a Connection,
+    pub(super) me: DeviceId,
+    pub(super) now: Moment,
+}
+
+impl Intake<'_> {
+    fn take(&mut self, space: SpaceId, bytes: &[u8]) -> Result<(), Error> {
         let id = EnvelopeId::of(bytes);
-        if envelopes::is_known(connection, id)? {
-            envelopes::set_sent(connection, id)?;
-        } else if seen.insert(id) {
-            unknown.push((id, bytes.as_slice()));
+        if envelopes::is_known(self.connection, id)? {
+            self.note.known += 1;
+            return envelopes::set_sent(self.connection, id);
         }
+        self.take_new(space, id, bytes)
     }
-    Ok(unknown)
+
+    pub(super) fn take_new(
+        &mut self,
+        space: SpaceId,
+        id: EnvelopeId,
+        bytes: &[u8],
+    ) -> Result<(), Error> {
+        if is_by(bytes, self.me) {
+            self.come_back(space, bytes)?;
+        }
+        match self.reception.take_in(space, id, bytes, self.now)? {
+            Ok(header) => {
+                self.note.received += 1;
+                self.people_changed |= !header.kind.is_document();
+            }
+            Err(Refusal::Gap | Refusal::UnknownDevice) => self.note.waiting += 1,
+            Err(refusal) => {
+                self.note.set_aside += 1;
+                envelopes::set_aside(self.connection, space, bytes, refusal, self.now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An envelope of ours that we do not have: this device came back from a backup. What it
+    /// wrote since is taken out of the way.
+    fn come_back(&mut self, space: SpaceId, bytes: &[u8]) -> Result<(), Error> {
+        let connection = self.connection;
+        let Ok(envelope) = Envelope::decode(bytes) else {
+            return Ok(());
+        };
+        let header = &envelope.header;
+        let campaign = self.reception.campaign();
+        if header.space != space || header.campaign != campaign || envelope.verify().is_err() {
+            return Ok(());
+        }
+        let last_seq = peers::get(connection, space, self.me)?.map_or(0, |peer| peer.last_seq);
+        if self.new_life.is_some() && header.device_seq > last_seq {
+            return Ok(());
+        }
+        let life = match self.new_life {
+            Some(life) => life,
+            None => NewLife::begin(connection, self.me, campaign, self.now)?,
+        };
+        self.new_life = Some(life);
+        self.reception.write_as(life.actor)?;
+        life.reopen(connection, space, header.device_seq.min(last_seq + 1))
+    }
+
+    /// Takes in what waited for what came, and saves.
+    pub(super) fn end(mut self) -> Result<Done, Error> {
+        self.note.received += self.reception.settle(self.now)?;
+        self.reception.save()?;
+        Ok(Done {
+            note: self.note,
+            came_back: self.new_life.is_some(),
+            people_changed: self.people_changed,
+            found_gap: self.reception.found_gap(),
+        })
+    }
+}
+
+/// What was taken in.
+pub(super) struct Done {
+    pub(super) note: PageNote,
+    /// Whether this device came back from a backup.
+    pub(super) came_back: bool,
+    /// Whether something about people was among it.
+    pub(super) people_changed: bool,
+    /// Whether a line turned out to have a gap that was not known before.
+    pub(super) found_gap: bool,
+}
+
+/// Whether the header of an envelope names a device; nothing is checked.
+fn is_by(bytes: &[u8], device: DeviceId) -> bool {
+    bytes.get(70..102) == Some(device.0.as_slice())
 }

@@ -1,5 +1,7 @@
 //! Taking in what others wrote: checked step by step, then kept, applied and projected.
 
+mod settle;
+
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use palier_core::{
@@ -29,7 +31,7 @@ use crate::{
     store::{
         documents::{self, Followed, Kept},
         envelopes::{self, State},
-        membership, peers,
+        membership, peers, waiting,
     },
 };
 
@@ -80,6 +82,12 @@ pub(super) struct Reception<'a> {
     ahead: Ahead,
     /// Rights, with the chain that gives them.
     rights: BTreeMap<DeviceId, (Vec<u8>, Rights)>,
+    news: settle::News,
+    /// Whether what comes was taken by the relay, which alone can tell whether rights had
+    /// ended then.
+    vouched: bool,
+    /// Whether a line has a gap that was not known before.
+    found_gap: bool,
 }
 
 impl<'a> Reception<'a> {
@@ -98,26 +106,50 @@ impl<'a> Reception<'a> {
             followed: BTreeMap::new(),
             ahead: Ahead::new(),
             rights: BTreeMap::new(),
+            news: settle::News::default(),
+            vouched: true,
+            found_gap: false,
         }
     }
 
-    pub(super) const fn connection(&self) -> &'a Connection {
-        self.connection
+    /// Whether a line turned out to have a gap that was not known before.
+    pub(super) const fn found_gap(&self) -> bool {
+        self.found_gap
     }
 
     /// Reads envelopes of a space before they are taken in one after the other.
     pub(super) fn read_ahead(
         &mut self,
         space: SpaceId,
-        entries: &[(EnvelopeId, &[u8])],
+        window: &[&[u8]],
         now: Moment,
     ) -> Result<(), Error> {
+        let mut new = Vec::with_capacity(window.len());
+        for bytes in window {
+            let id = EnvelopeId::of(bytes);
+            if !envelopes::is_known(self.connection, id)? {
+                new.push((id, *bytes));
+            }
+        }
         let keys = membership::keys(self.connection, TeamId(space.0))?;
-        self.ahead = Ahead::read(entries, &keys, now);
+        self.ahead = Ahead::read(&new, &keys, now);
         Ok(())
     }
 
-    /// Checks, keeps, applies and projects one envelope.
+    pub(super) const fn campaign(&self) -> CampaignId {
+        self.campaign
+    }
+
+    /// This device writes as another actor from now on: it began a new life.
+    pub(super) fn write_as(&mut self, actor: Actor) -> Result<(), Error> {
+        self.save()?;
+        self.open.clear();
+        self.writer.actor = actor;
+        Ok(())
+    }
+
+    /// Checks, keeps, applies and projects one envelope. One that came too early is kept until
+    /// what it follows has come.
     pub(super) fn take_in(
         &mut self,
         space: SpaceId,
@@ -131,11 +163,23 @@ impl<'a> Reception<'a> {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let absorbed = self.absorb(&envelope, id, now)?;
-        if !matches!(absorbed, Absorbed::OutOfLine(_)) {
-            let state = State::Received;
-            envelopes::insert(self.connection, &envelope, bytes, 0, state, now)?;
+        let connection = self.connection;
+        match absorbed {
+            Absorbed::OutOfLine(refusal) if settle::waits_for_line(refusal) => {
+                let header = &envelope.header;
+                self.found_gap |= !waiting::is_line(connection, header.space, header.device)?;
+                waiting::insert(connection, header, bytes, refusal, now)?;
+            }
+            Absorbed::OutOfLine(_) => {}
+            Absorbed::Taken | Absorbed::InLine(_) => {
+                let state = State::Received;
+                envelopes::insert(connection, &envelope, bytes, 0, state, now)?;
+            }
         }
-        Ok(absorbed.refusal().map_or(Ok(envelope.header), Err))
+        Ok(match absorbed {
+            Absorbed::InLine(refusal) if settle::waits_in_line(refusal) => Ok(envelope.header),
+            absorbed => absorbed.refusal().map_or(Ok(envelope.header), Err),
+        })
     }
 
     /// Checks and applies one envelope: who may write, the signature, the sequence, and then
@@ -168,15 +212,20 @@ impl<'a> Reception<'a> {
             header.device_seq,
             id,
         )?;
-        Ok(match self.apply(envelope, id, now)? {
+        let absorbed = match self.apply(envelope, id, now)? {
             Ok(()) => Absorbed::Taken,
             Err(refusal) => Absorbed::InLine(refusal),
-        })
+        };
+        self.note_in_line(header, id, absorbed)?;
+        Ok(absorbed)
     }
 
     fn check_introduction(&self, envelope: &Envelope, now: Moment) -> Result<Chain, Refusal> {
         let chain = Chain::decode(&envelope.body)?;
-        let rights = chain.verify(&self.campaign, now)?;
+        let rights = chain.verify(
+            &self.campaign,
+            if self.vouched { Moment::default() } else { now },
+        )?;
         if rights.device != envelope.header.device {
             return Err(Refusal::BadCertificate);
         }
@@ -323,7 +372,7 @@ impl<'a> Reception<'a> {
             }
             _ => &envelope.body,
         };
-        if header.kind == Kind::Shift && self.follow(header, body, id, now)? {
+        if header.kind == Kind::Shift && self.follow_shift(header, body, id, now)? {
             return Ok(Ok(()));
         }
         let connection = self.connection;
@@ -408,7 +457,7 @@ impl<'a> Reception<'a> {
         let body = palier_core::document::batch::pack([change])?;
         if at.kind == Kind::Shift {
             let read = Changes::read(&me, &body, now);
-            if self.follow_read(at, me, read, None)? {
+            if self.follow_changes(at, me, read, None)? {
                 return Ok(());
             }
         }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use palier_core::{
-    document::report::{self, NO_STATION, Report},
+    document::report::{self, NO_STATION, Report, Votes},
     envelope::Kind,
     id::{DocumentId, TeamId},
-    moment::{Millis, Moment},
+    moment::{HourOfDay, Millis, Moment},
     tally::Tally,
 };
 use rusqlite::Connection;
@@ -15,7 +15,13 @@ use super::{
     Device,
     documents::{Address, write_change},
 };
-use crate::{error::Error, store::visits};
+use crate::{
+    error::Error,
+    store::{line, visits},
+};
+
+/// Ballots by station and hour.
+type Turnout = BTreeMap<(String, HourOfDay), Votes>;
 
 /// Half a day, and as much as a clock of this world is ahead of Greenwich or behind.
 const HALF_A_DAY_ANYWHERE: Millis = Millis::hours(12 + 14);
@@ -43,6 +49,43 @@ fn unreported(connection: &Connection) -> Result<Vec<(String, TeamId)>, Error> {
     Ok(days.collect::<Result<_, _>>()?)
 }
 
+/// Keeps the ballots of a report that is written again.
+pub(super) fn keep_turnout(connection: &Connection, report: &Report) -> Result<(), Error> {
+    for ((station, hour), votes) in &report.turnout {
+        connection.execute(
+            "INSERT INTO pending_turnout (day, station, hour, votes, at)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (day, station, hour) DO UPDATE SET votes = excluded.votes,
+                 at = excluded.at WHERE excluded.at > at",
+            rusqlite::params![
+                report.day,
+                station,
+                hour.to_string(),
+                votes.votes,
+                votes.at.0
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Takes out the ballots that were kept of a day.
+fn take_turnout(connection: &Connection, day: &str) -> Result<Turnout, Error> {
+    let mut query = connection.prepare_cached(
+        "DELETE FROM pending_turnout WHERE day = ?1 RETURNING station, hour, votes, at",
+    )?;
+    let mut rows = query.query([day])?;
+    let mut turnout = Turnout::new();
+    while let Some(row) = rows.next()? {
+        if let Ok(hour) = row.get::<_, String>(1)?.parse() {
+            let at = Moment(row.get(3)?);
+            let votes = row.get(2)?;
+            turnout.insert((row.get(0)?, hour), Votes { at, votes });
+        }
+    }
+    Ok(turnout)
+}
+
 impl Device {
     /// Brings the reports of days with news to what the visits say.
     pub(super) fn write_reports(&mut self) -> Result<(), Error> {
@@ -50,8 +93,12 @@ impl Device {
         if news.is_empty() {
             return Ok(());
         }
-        let tallies = self.tallies_of(&news)?;
         let campaign = self.member()?.place.campaign;
+        // What the relay has of a report comes first, after a backup.
+        if line::is_behind(self.connection(), campaign.reports_space())? {
+            return Ok(());
+        }
+        let tallies = self.tallies_of(&news)?;
         let (me, now, writer) = (self.id(), self.now(), self.writer());
         self.store.write(|t| {
             for (day, team) in &news {
@@ -65,7 +112,15 @@ impl Device {
                         space: campaign.reports_space(),
                     },
                 )?;
-                let before = report::read(&kept.document).unwrap_or_default();
+                let mut before = report::read(&kept.document).unwrap_or_default();
+                if team.is_none() {
+                    for (at, votes) in take_turnout(t, day)? {
+                        let known = before.turnout.entry(at).or_insert(votes);
+                        if known.at < votes.at {
+                            *known = votes;
+                        }
+                    }
+                }
                 let wanted = Report {
                     day: day.clone(),
                     team,

@@ -31,15 +31,18 @@ impl Letterbox {
     fn collect(&mut self, device: &mut Device) {
         device.seal_outbox().unwrap();
         let outgoing = device.outgoing().unwrap();
-        for (_, bytes) in &outgoing.envelopes {
-            let space = Envelope::decode(bytes).unwrap().header.space;
-            self.0.push((space, bytes.clone()));
-        }
+        let envelopes = outgoing.envelopes.iter();
         let answer = PushAnswer {
             incarnation: INCARNATION.to_string(),
-            pushed: vec![Pushed::Stored(1); outgoing.envelopes.len()],
+            pushed: envelopes.map(|(_, bytes)| self.keep(bytes)).collect(),
         };
         device.note_pushed(&outgoing, &answer).unwrap();
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> Pushed {
+        let space = Envelope::decode(bytes).unwrap().header.space;
+        self.0.push((space, bytes.to_vec()));
+        Pushed::Stored(self.0.iter().filter(|(of, _)| *of == space).count() as u64)
     }
 
     fn page(&self, space: SpaceId) -> Page {
@@ -266,12 +269,18 @@ fn an_envelope_that_is_left_out_shows_as_a_gap() {
     let left_out = page.entries.len() - 2;
     page.entries.remove(left_out);
     let note = lead.receive(space, &page).unwrap();
-    assert_eq!((note.received, note.set_aside), (1, 1));
+    assert_eq!((note.received, note.waiting), (1, 1));
+    assert!(note.new_incarnation, "it is read again from the start");
     let why: String = lead
         .connection()
-        .query_row("SELECT refusal FROM set_aside", [], |row| row.get(0))
+        .query_row("SELECT refusal FROM waiting", [], |row| row.get(0))
         .unwrap();
     assert_eq!(why, Refusal::Gap.to_string());
+    let again = lead.receive(space, &page).unwrap();
+    assert!(!again.new_incarnation, "once");
+    assert_eq!(visited(&lead), 1);
+    assert_eq!(letters.deliver(&mut lead), (2, 0));
+    assert_eq!(visited(&lead), 3);
 }
 
 #[test]

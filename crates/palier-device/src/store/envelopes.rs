@@ -8,6 +8,7 @@ use palier_core::{
 };
 use rusqlite::{Connection, params};
 
+use super::offers;
 use crate::error::Error;
 
 /// What becomes of an envelope that is kept.
@@ -56,6 +57,13 @@ pub(crate) fn insert(
         now.0,
         bytes
     ])?;
+    if state == State::Queued {
+        offers::insert(
+            connection,
+            connection.last_insert_rowid(),
+            offers::rank(header),
+        )?;
+    }
     Ok(id)
 }
 
@@ -64,58 +72,36 @@ pub(crate) fn is_known(connection: &Connection, id: EnvelopeId) -> Result<bool, 
     Ok(query.exists([id.0])?)
 }
 
-/// Notes that the relay has an envelope of ours.
+/// Notes that the relay has an envelope, of ours or of others.
 pub(crate) fn set_sent(connection: &Connection, id: EnvelopeId) -> Result<(), Error> {
-    let mut update = connection.prepare_cached(
-        "UPDATE envelope SET state = 'sent', refusal = '' WHERE id = ?1 AND state <> 'received'",
-    )?;
-    update.execute([id.0])?;
-    Ok(())
-}
-
-/// Notes that the relay refused an envelope of ours.
-pub(crate) fn set_refused(
-    connection: &Connection,
-    id: EnvelopeId,
-    refusal: Refusal,
-) -> Result<(), Error> {
-    connection.execute(
-        "UPDATE envelope SET state = 'refused', refusal = ?2 WHERE id = ?1",
-        params![id.0, refusal.to_string()],
-    )?;
-    Ok(())
-}
-
-/// Offers everything of ours again: the relay began a new life.
-pub(crate) fn queue_everything(connection: &Connection) -> Result<(), Error> {
-    connection.execute(
-        "UPDATE envelope SET state = 'queued' WHERE state IN ('sent', 'refused')",
-        [],
-    )?;
-    connection.execute("UPDATE cursor SET pulled = 0", [])?;
-    Ok(())
-}
-
-/// The next envelopes to send, in order, at most `count` and about `bytes` bytes.
-pub(crate) fn queued(
-    connection: &Connection,
-    count: usize,
-    bytes: usize,
-) -> Result<Vec<(EnvelopeId, Vec<u8>)>, Error> {
-    let mut query = connection
-        .prepare_cached("SELECT id, bytes FROM envelope WHERE state = 'queued' ORDER BY n")?;
-    let mut rows = query.query([])?;
-    let mut batch: Vec<(EnvelopeId, Vec<u8>)> = Vec::new();
-    let mut size = 0;
-    while let Some(row) = rows.next()? {
-        let envelope: Vec<u8> = row.get(1)?;
-        size += envelope.len() + 4;
-        if batch.len() == count || (size > bytes && !batch.is_empty()) {
-            break;
-        }
-        batch.push((EnvelopeId(row.get(0)?), envelope));
+    if let Some(offered) = offers::get(connection, id)? {
+        set_offered_sent(connection, offered.n)?;
     }
-    Ok(batch)
+    Ok(())
+}
+
+/// As [`set_sent`], by the place in the order in which they came.
+pub(crate) fn set_offered_sent(connection: &Connection, n: i64) -> Result<(), Error> {
+    let mut update = connection.prepare_cached(
+        "UPDATE envelope SET state = 'sent', refusal = '' WHERE n = ?1 AND state <> 'received'",
+    )?;
+    update.execute([n])?;
+    offers::remove(connection, n)
+}
+
+/// Notes that the relay refused an envelope for good. One of others is not offered again.
+pub(crate) fn set_refused(connection: &Connection, n: i64, refusal: Refusal) -> Result<(), Error> {
+    connection.execute(
+        "UPDATE envelope SET state = 'refused', refusal = ?2 WHERE n = ?1 AND state <> 'received'",
+        params![n, refusal.to_string()],
+    )?;
+    offers::remove(connection, n)
+}
+
+/// How many envelopes of a space are kept.
+pub(crate) fn count(connection: &Connection, space: SpaceId) -> Result<u32, Error> {
+    let mut query = connection.prepare_cached("SELECT count(*) FROM envelope WHERE space = ?1")?;
+    Ok(query.query_row([space.0], |row| row.get(0))?)
 }
 
 /// Every envelope that is kept, in the order in which it came, with the moment.
@@ -147,10 +133,13 @@ pub(crate) fn count_records(connection: &Connection) -> Result<[u32; 3], Error> 
     )?)
 }
 
-/// Why envelopes were refused, each reason once.
+/// Why envelopes were refused or wait, each reason once.
 pub(crate) fn refusals(connection: &Connection) -> Result<Vec<String>, Error> {
     let mut query = connection.prepare(
-        "SELECT DISTINCT refusal FROM envelope WHERE state = 'refused' ORDER BY refusal",
+        "SELECT refusal FROM envelope WHERE state = 'refused'
+         UNION SELECT o.refusal FROM offer AS o JOIN envelope AS e ON e.n = o.n
+             WHERE e.state = 'queued' AND o.refusal NOT IN ('', 'gap')
+         ORDER BY refusal",
     )?;
     let words = query.query_map([], |row| row.get(0))?;
     Ok(words.collect::<Result<_, _>>()?)
@@ -192,8 +181,9 @@ pub(crate) fn next_pending(
          FROM pending_change AS p JOIN document AS d ON d.id = p.document
          WHERE p.document = (
              SELECT w.document FROM pending_change AS w JOIN document AS o ON o.id = w.document
-             WHERE o.kind NOT IN (16, 17, 18)
-                 OR EXISTS (SELECT 1 FROM team_key AS k WHERE k.team = o.space)
+             WHERE o.space NOT IN (SELECT space FROM behind)
+                 AND (o.kind NOT IN (16, 17, 18)
+                     OR EXISTS (SELECT 1 FROM team_key AS k WHERE k.team = o.space))
              ORDER BY w.n LIMIT 1)
          ORDER BY p.n LIMIT ?1",
     )?;
@@ -304,25 +294,6 @@ pub(crate) fn of_kind(
         .prepare_cached("SELECT bytes FROM envelope WHERE space = ?1 AND kind = ?2 ORDER BY n")?;
     let found = query.query_map(params![space.0, kind.byte()], |row| row.get(0))?;
     Ok(found.collect::<Result<_, _>>()?)
-}
-
-/// What was set aside in a space for want of a key, or of a change that wanted one, in order.
-pub(crate) fn waiting_for_a_key(
-    connection: &Connection,
-    space: SpaceId,
-) -> Result<Vec<Vec<u8>>, Error> {
-    let mut query = connection.prepare_cached(
-        "SELECT e.bytes FROM set_aside AS s JOIN envelope AS e ON e.id = s.id
-         WHERE s.space = ?1 AND s.refusal IN ('key_unknown', 'cannot_open', 'missing_dependency')
-         ORDER BY e.n",
-    )?;
-    let found = query.query_map([space.0], |row| row.get(0))?;
-    Ok(found.collect::<Result<_, _>>()?)
-}
-
-pub(crate) fn delete_set_aside(connection: &Connection, id: EnvelopeId) -> Result<(), Error> {
-    connection.execute("DELETE FROM set_aside WHERE id = ?1", [id.0])?;
-    Ok(())
 }
 
 /// How far a space's log was read.

@@ -34,13 +34,18 @@ pub(crate) fn device_seed(
     Ok((seed, 1))
 }
 
-/// Opens a new life: this device came back from a backup.
+/// Opens a new life: this device came back from a backup. Its number is random, since a backup
+/// may be taken back twice.
 pub(crate) fn new_life(connection: &Connection) -> Result<u32, Error> {
-    Ok(connection.query_row(
-        "UPDATE device SET life = life + 1 RETURNING life",
-        [],
-        |row| row.get(0),
-    )?)
+    let life = u32::from_be_bytes(random()?).max(2);
+    connection.execute("UPDATE device SET life = ?1", [life])?;
+    Ok(life)
+}
+
+/// The present life.
+pub(crate) fn life(connection: &Connection) -> Result<u32, Error> {
+    let mut query = connection.prepare_cached("SELECT life FROM device")?;
+    Ok(query.query_row([], |row| row.get(0))?)
 }
 
 /// The campaign of this device and its place in it.

@@ -14,8 +14,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::{error::Error, store::documents::Followed};
 
 /// The tables that [`clear`] empties and a rebuild fills again.
-pub(crate) const TABLES: [&str; 11] = [
+pub(crate) const TABLES: [&str; 12] = [
     "peer",
+    "unapplied",
     "document",
     "campaign",
     "team",
@@ -374,9 +375,9 @@ fn set_visit(
     let mut insert = connection.prepare_cached(
         "INSERT INTO visit (shift, id, device, door, outcome, at, leaflet, standing, envelope)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT (shift, id) DO UPDATE SET standing = excluded.standing,
+         ON CONFLICT (shift, id) DO UPDATE SET standing = excluded.standing, at = excluded.at,
              envelope = CASE envelope WHEN x'' THEN excluded.envelope ELSE envelope END
-         WHERE standing <> excluded.standing OR envelope = x''",
+         WHERE standing <> excluded.standing OR envelope = x'' OR at <> excluded.at",
     )?;
     insert.execute(params![
         shift.0,
@@ -427,9 +428,7 @@ pub(crate) fn set_turnout(
     id: DocumentId,
     report: &Report,
 ) -> Result<(), Error> {
-    connection
-        .prepare_cached("DELETE FROM turnout WHERE document = ?1")?
-        .execute([id.0])?;
+    clear_turnout(connection, id)?;
     for ((station, hour), votes) in &report.turnout {
         connection.execute(
             "INSERT INTO turnout (document, day, station, hour, votes, at)
@@ -444,6 +443,14 @@ pub(crate) fn set_turnout(
             ],
         )?;
     }
+    Ok(())
+}
+
+/// Empties the ballots of a report that is written again.
+pub(crate) fn clear_turnout(connection: &Connection, id: DocumentId) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM turnout WHERE document = ?1")?
+        .execute([id.0])?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::{path::Path, time::Duration};
 use palier_core::{id::Incarnation, moment::Moment};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
+use super::opening;
 use crate::error::StoreError;
 
 /// Every step of the schema, in order; `user_version` is the number of steps taken.
@@ -12,6 +13,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/relay-sqlite/0001_create_log.sql"),
     include_str!("../../../../migrations/relay-sqlite/0002_create_requests.sql"),
     include_str!("../../../../migrations/relay-sqlite/0003_name_team_of_invitation.sql"),
+    include_str!("../../../../migrations/relay-sqlite/0004_remember_opening.sql"),
 ];
 /// "PLRY": says that the file is a relay's store (`PRAGMA application_id`).
 const APPLICATION_ID: i64 = 0x504c_5259;
@@ -64,6 +66,7 @@ fn open_and_migrate(path: &Path, now: Moment) -> Result<Connection, StoreError> 
     )?;
     connection.set_prepared_statement_cache_capacity(64);
     migrate(&mut connection, path, now)?;
+    opening::remember(&mut connection, path, now)?;
     Ok(connection)
 }
 
@@ -98,9 +101,7 @@ fn migrate(db: &mut Connection, path: &Path, now: Moment) -> Result<(), StoreErr
         transaction.execute_batch(step)?;
     }
     if version == 0 {
-        let mut incarnation = [0_u8; 16];
-        getrandom::fill(&mut incarnation)
-            .map_err(|_reason| StoreError::Broken("no random bytes for an incarnation"))?;
+        let incarnation = opening::random()?;
         transaction.execute(
             "INSERT INTO relay (one, incarnation, since) VALUES (1, ?1, ?2)",
             params![incarnation, now.0],

@@ -19,7 +19,7 @@ use crate::{
 
 impl Reception<'_> {
     /// Follows an envelope of a shift; `false` where the document has to look at it.
-    pub(super) fn follow(
+    pub(super) fn follow_shift(
         &mut self,
         header: &Header,
         body: &[u8],
@@ -35,10 +35,10 @@ impl Reception<'_> {
             None => Changes::read(&header.device, body, now),
             read => read,
         };
-        self.follow_read(at, header.device, changes, Some(id))
+        self.follow_changes(at, header.device, changes, Some(id))
     }
 
-    pub(super) fn follow_read(
+    pub(super) fn follow_changes(
         &mut self,
         at: Address,
         device: DeviceId,

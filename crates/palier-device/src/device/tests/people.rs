@@ -65,7 +65,11 @@ fn epoch_in_use(device: &Device) -> palier_core::key::TeamKey {
 fn set_aside(device: &Device) -> u32 {
     device
         .connection()
-        .query_row("SELECT count(*) FROM set_aside", [], |row| row.get(0))
+        .query_row(
+            "SELECT (SELECT count(*) FROM set_aside) + (SELECT count(*) FROM unapplied)",
+            [],
+            |row| row.get(0),
+        )
         .unwrap()
 }
 
