@@ -29,7 +29,7 @@ pub(crate) fn prepare(mut device: Device, relay: &str, doors: usize) -> Result<D
         addresses(doors).as_bytes(),
         false,
     )?;
-    device.create_team(TEAM, Policy::Open, Some(200))?;
+    device.create_team(TEAM, Policy::Open, Some(1_000))?;
     device.create_turf(TURF, TEAM, Doors::Station("1".into()))?;
     Ok(device)
 }

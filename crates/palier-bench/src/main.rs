@@ -21,6 +21,9 @@ use serde_json::Value;
 struct Arguments {
     #[command(subcommand)]
     what: What,
+    /// Smaller sizes, to see that everything runs.
+    #[arg(long, global = true)]
+    quick: bool,
 }
 
 #[derive(Clone, Copy, Subcommand)]
@@ -41,13 +44,22 @@ enum What {
     All,
 }
 
-#[tokio::main]
-async fn main() -> Result<()> {
-    match Arguments::parse().what {
+fn main() -> Result<()> {
+    // As many threads as the work of a thousand devices needs, and not one for each of them.
+    tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(16)
+        .enable_all()
+        .build()?
+        .block_on(run())
+}
+
+async fn run() -> Result<()> {
+    let Arguments { what, quick } = Arguments::parse();
+    match what {
         What::Record => record::run(),
         What::Open => open::run(),
         What::Wire => wire::run().await,
-        What::Sync => sync::run().await,
+        What::Sync => sync::run(quick).await,
         What::Steps => steps::run(),
         What::Import => import::run(),
         What::All => {
@@ -55,7 +67,7 @@ async fn main() -> Result<()> {
             open::run()?;
             wire::run().await?;
             steps::run()?;
-            sync::run().await?;
+            sync::run(quick).await?;
             import::run()
         }
     }

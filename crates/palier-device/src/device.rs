@@ -74,6 +74,8 @@ pub struct Device {
     member: Option<Member>,
     /// The outing that was written last, so that a tap need not look for it again.
     at_hand: Option<AtHand>,
+    /// When reports were last written.
+    reported: Option<Moment>,
     /// Spaces that were read again from the start because of a gap, and not once more.
     reread: BTreeSet<SpaceId>,
 }
@@ -117,6 +119,7 @@ impl Device {
             clock,
             member,
             at_hand: None,
+            reported: None,
             reread: BTreeSet::new(),
         })
     }

@@ -255,6 +255,14 @@ pub(crate) fn pending_of(
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// Whether anything waits for an envelope.
+pub(crate) fn is_any_pending(connection: &Connection) -> Result<bool, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM pending_change) OR EXISTS (SELECT 1 FROM pending_body)",
+    )?;
+    Ok(query.query_row([], |row| row.get(0))?)
+}
+
 /// Every change that waits, in order.
 pub(crate) fn all_pending(connection: &Connection) -> Result<Vec<(DocumentId, Vec<u8>)>, Error> {
     let mut query = connection.prepare("SELECT document, bytes FROM pending_change ORDER BY n")?;

@@ -13,7 +13,6 @@ use crate::error::Error;
 pub(crate) struct Peer {
     pub(crate) chain: Chain,
     pub(crate) last_seq: u64,
-    pub(crate) last_id: EnvelopeId,
     pub(crate) revoked: bool,
 }
 
@@ -56,7 +55,6 @@ pub(crate) fn get(
             Ok(Peer {
                 chain: Chain::decode(&line.chain)?,
                 last_seq: line.last_seq,
-                last_id: line.last_id,
                 revoked: line.revoked,
             })
         })

@@ -423,6 +423,13 @@ pub(crate) fn open_shift(
         .optional()?)
 }
 
+/// Whether an outing of this device goes on.
+pub(crate) fn is_any_shift_open(connection: &Connection, device: DeviceId) -> Result<bool, Error> {
+    let mut query =
+        connection.prepare_cached("SELECT 1 FROM shift WHERE device = ?1 AND closed_at = 0")?;
+    Ok(query.exists([device.0])?)
+}
+
 pub(crate) fn set_turnout(
     connection: &Connection,
     id: DocumentId,
