@@ -2,7 +2,7 @@
 
 mod limits;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use palier_core::id::CampaignId;
@@ -38,6 +38,31 @@ pub(crate) enum Command {
     /// Makes totals, turnout, devices and invitations again from the log, and says whether
     /// anything differed. Stop the relay first.
     Rebuild(Place),
+    /// Looks a store over: the log, its signatures, the lines of its devices, counters, packs,
+    /// and everything that follows from the log. Changes nothing; the relay may run. Ends with 3
+    /// where something is not as it should be.
+    Check(Place),
+    /// Copies a store into a new file, while the relay runs. Whoever serves the copy begins
+    /// another life of the relay, and devices offer again what came after.
+    Backup {
+        /// What is copied.
+        #[command(flatten)]
+        place: Place,
+        /// The new file.
+        to: PathBuf,
+    },
+    /// Erases one campaign, and prints a receipt. Stop the relay first, and serve only the other
+    /// campaigns afterwards: devices of an erased one would bring it back.
+    Purge {
+        /// Where it is erased.
+        #[command(flatten)]
+        place: Place,
+        /// The campaign, by its root key in hexadecimal.
+        #[arg(long, value_name = "HEX")]
+        campaign: CampaignId,
+    },
+    /// Counts what stands in a store; the relay may run.
+    Stats(Place),
 }
 
 /// A store, and how to speak about it.

@@ -41,6 +41,17 @@ pub enum StoreError {
         /// The newest schema known here.
         known: i64,
     },
+    /// A relay, or somebody else, has it open.
+    #[error("the store is in use: stop the relay first")]
+    InUse,
+    /// A file could not be written.
+    #[error("{} was not written: {reason}", path.display())]
+    NotWritten {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: io::Error,
+    },
     /// The relay is stopping.
     #[error("the store is closed")]
     Closed,

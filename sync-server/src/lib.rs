@@ -14,6 +14,7 @@ mod routes;
 mod serve;
 mod state;
 mod store;
+mod upkeep;
 mod wakeups;
 
 pub use admin::admin_router;
@@ -24,3 +25,7 @@ pub use rebuild::{Rebuilt, rebuild};
 pub use relay::Relay;
 pub use routes::{router, routes};
 pub use state::{AppState, Clock};
+pub use upkeep::{
+    CampaignStats, Checked, Copied, Problem, Receipt, SpaceStats, Stats, backup, check, purge,
+    stats,
+};

@@ -1,6 +1,7 @@
 //! `palier-relay`: starts a relay, or looks after its store.
 
 mod args;
+mod keeping;
 
 use std::{
     io::{self, Write},
@@ -9,10 +10,10 @@ use std::{
 
 use anyhow::Context;
 use clap::Parser;
-use palier_relay::{Clock, Config, Relay, rebuild};
+use palier_relay::{Config, Relay};
 use tracing_subscriber::EnvFilter;
 
-use self::args::{Cli, Command, Log, Place};
+use self::args::{Cli, Command, Log};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -41,24 +42,11 @@ fn start_log(log: Log) {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(asked) => serve(asked.config()).await?,
-        Command::Rebuild(place) => make_again(place).await?,
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-async fn make_again(Place { store, json }: Place) -> anyhow::Result<()> {
-    let clock = Clock::machine();
-    let rebuilt = tokio::task::spawn_blocking(move || rebuild(&store, &clock)).await??;
-    if json {
-        return say(&serde_json::to_string(&rebuilt)?);
-    }
-    let envelopes = rebuilt.envelopes;
-    if rebuilt.differed.is_empty() {
-        say(&format!("{envelopes} envelopes; nothing differed"))
-    } else {
-        let differed = rebuilt.differed.join(", ");
-        say(&format!("{envelopes} envelopes; made again: {differed}"))
+        Command::Serve(asked) => {
+            serve(asked.config()).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        command => tokio::task::spawn_blocking(|| keeping::run(command)).await?,
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
 
 /// Tables that follow from the log, and the columns that order them. A table stands after
 /// those that it refers to.
-const DERIVED: [(&str, &str); 7] = [
+pub(crate) const DERIVED: [(&str, &str); 7] = [
     ("introductions", "campaign, device, space"),
     ("revocations", "campaign, device"),
     ("invitations", "campaign, key"),
@@ -87,7 +87,7 @@ fn rebuild_file(path: &Path, clock: &Clock) -> Result<Rebuilt, StoreError> {
 }
 
 /// Offers every envelope to an empty store, each at the moment when it came.
-fn replay(from: &Connection, to: &Connection) -> Result<u64, StoreError> {
+pub(crate) fn replay(from: &Connection, to: &Connection) -> Result<u64, StoreError> {
     let mut statement =
         from.prepare("SELECT campaign, bytes, received_at, id, device FROM log ORDER BY place")?;
     let mut found = statement.query([])?;
@@ -147,7 +147,8 @@ fn replay_some(to: &Connection, batches: &[Batch]) -> Result<u64, StoreError> {
     Ok(envelopes)
 }
 
-fn differs(
+/// Whether a table stands otherwise in two stores.
+pub(crate) fn differs(
     kept: &Connection,
     replayed: &Connection,
     table: &str,

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     sync::watch,
     task::JoinHandle,
     time::{sleep, timeout},
@@ -20,6 +20,8 @@ use crate::{
 
 /// How long requests may take to end once the relay stops.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Connections that wait to be taken; the system may allow fewer.
+const QUEUE: u32 = 4_096;
 /// The most connections of whoever runs it.
 const ADMIN_CONNECTIONS: usize = 16;
 
@@ -41,9 +43,9 @@ impl Relay {
     /// The store cannot be opened, or an address is taken.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         // The addresses come first: a second relay started by mistake touches no store.
-        let (listener, address) = listen(config.listen).await?;
+        let (listener, address) = listen(config.listen)?;
         let admin = match config.admin {
-            Some(address) => Some(listen(address).await?),
+            Some(address) => Some(listen(address)?),
             None => None,
         };
         let admin_address = admin.as_ref().map(|(_, address)| *address);
@@ -88,18 +90,31 @@ impl Relay {
             tracing::warn!("requests were cut, since they did not end");
             self.serving.abort();
         }
-        self.state.store().close().await;
+        self.state.close().await;
         if let Some(admin) = self.admin {
             admin.abort();
         }
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let failed = |reason| StartError::Listen { address, reason };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let listener = bind(address).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
+}
+
+/// Takes an address, with a queue that holds a crowd which comes back at once.
+fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // A relay that was killed a moment ago left connections behind, on systems that keep them.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)
 }
 
 async fn serve_devices(listener: TcpListener, state: AppState) {

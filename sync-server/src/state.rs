@@ -156,6 +156,11 @@ impl AppState {
         })))
     }
 
+    /// Finishes what was begun and writes nothing more.
+    pub async fn close(&self) {
+        self.store().close().await;
+    }
+
     pub(crate) fn store(&self) -> &dyn Store {
         self.0.store.as_ref()
     }

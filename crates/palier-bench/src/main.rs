@@ -7,6 +7,7 @@ mod open;
 mod processor;
 mod record;
 mod steps;
+mod storm;
 mod sync;
 mod wire;
 
@@ -26,7 +27,7 @@ struct Arguments {
     quick: bool,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 enum What {
     /// From a tap to the disk, beside a bare commit of one row.
     Record,
@@ -40,21 +41,26 @@ enum What {
     Steps,
     /// Importing a real quarter of Paris.
     Import,
+    /// Ten thousand devices that listen, while the relay is killed and started again.
+    Storm(storm::Storm),
+    /// The relay of a storm.
+    #[command(hide = true)]
+    ServeAStorm(storm::Serve),
     /// All of them.
     All,
 }
 
 fn main() -> Result<()> {
-    // As many threads as the work of a thousand devices needs, and not one for each of them.
-    tokio::runtime::Builder::new_multi_thread()
-        .max_blocking_threads(16)
-        .enable_all()
-        .build()?
-        .block_on(run())
+    let arguments = Arguments::parse();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if matches!(arguments.what, What::Sync) {
+        // Two cores have a thousand devices to serve: a thread for each would measure threads.
+        runtime.max_blocking_threads(16);
+    }
+    runtime.enable_all().build()?.block_on(run(arguments))
 }
 
-async fn run() -> Result<()> {
-    let Arguments { what, quick } = Arguments::parse();
+async fn run(Arguments { what, quick }: Arguments) -> Result<()> {
     match what {
         What::Record => record::run(),
         What::Open => open::run(),
@@ -62,12 +68,15 @@ async fn run() -> Result<()> {
         What::Sync => sync::run(quick).await,
         What::Steps => steps::run(),
         What::Import => import::run(),
+        What::Storm(storm) => storm::run(storm).await,
+        What::ServeAStorm(asked) => storm::serve(asked).await,
         What::All => {
             record::run()?;
             open::run()?;
             wire::run().await?;
             steps::run()?;
             sync::run(quick).await?;
+            storm::run(storm::Storm::default()).await?;
             import::run()
         }
     }

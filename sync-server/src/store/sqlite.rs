@@ -10,7 +10,7 @@ mod pull;
 mod readers;
 mod reports;
 mod requests;
-mod rows;
+pub(crate) mod rows;
 mod save;
 mod totals;
 mod writer;

@@ -92,6 +92,25 @@ impl Device {
         Self::with(device, self.chain.with(certificate))
     }
 
+    /// The same, until a moment.
+    pub(crate) fn appoint_until(&self, seed: u16, role: Role, scope: Scope, until: Moment) -> Self {
+        let device = secret(seed);
+        let (issued, by) = match role {
+            Role::Organiser => (root().device(), &root()),
+            _ => (self.id(), &self.secret),
+        };
+        let grant = Grant {
+            not_after: until,
+            ..grant(&device, role, scope, Issued::By(issued))
+        };
+        let certificate = Certificate::sign(grant, by);
+        let chain = match role {
+            Role::Organiser => Chain::of_organiser(certificate),
+            _ => self.chain.with(certificate),
+        };
+        Self::with(device, chain)
+    }
+
     /// A device that this one's invitation lets in.
     pub(crate) fn invited(seed: u16, record: &InvitationRecord, by: &InvitationSecret) -> Self {
         let device = secret(seed);
@@ -130,6 +149,53 @@ impl Device {
         let bytes = self.write_at(space, kind, document, body, seq + 1, previous);
         self.last.insert(space, (seq + 1, EnvelopeId::of(&bytes)));
         bytes
+    }
+
+    /// The next envelope of the device in a space; its sequence stays where it is.
+    pub(crate) fn next(
+        &self,
+        space: SpaceId,
+        kind: Kind,
+        document: DocumentId,
+        body: Vec<u8>,
+    ) -> Vec<u8> {
+        let (seq, previous) = match (kind, self.last.get(&space)) {
+            (Kind::Request, _) | (_, None) => (0, EnvelopeId::NONE),
+            (_, Some(last)) => *last,
+        };
+        self.write_at(space, kind, document, body, seq + 1, previous)
+    }
+
+    /// An envelope was stored, so that the next one stands after it.
+    pub(crate) fn took(&mut self, space: SpaceId, envelope: &[u8]) {
+        let (seq, _) = self
+            .last
+            .get(&space)
+            .copied()
+            .unwrap_or((0, EnvelopeId::NONE));
+        self.last.insert(space, (seq + 1, EnvelopeId::of(envelope)));
+    }
+
+    /// A report of its own, in a document that nobody wrote before.
+    pub(crate) fn report_body(&self, wanted: &report::Report) -> Vec<u8> {
+        let actor = Actor::of(&self.secret.device(), 1);
+        let mut document = Document::new(Kind::Report, actor).unwrap();
+        let change = report::write(&mut document, wanted, NOW).unwrap().unwrap();
+        batch::pack([change.as_slice()]).unwrap()
+    }
+
+    /// The chain of a new volunteer of the team, that ends before its own.
+    pub(crate) fn appoints_briefly(&self) -> Vec<u8> {
+        let until = NOW.after(Millis::days(10));
+        let (role, scope) = (Role::Volunteer, Scope::Team(TEAM));
+        self.appoint_until(4_000, role, scope, until).chain.encode()
+    }
+
+    /// What a request to join holds.
+    pub(crate) fn request_body(&self) -> Vec<u8> {
+        let chain = self.chain.clone();
+        let names = Vec::new();
+        JoinRequest { chain, names }.encode()
     }
 
     /// An envelope at any place of the sequence; the sequence stays where it is.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A town where everything that a relay derives has happened.
-async fn lived_in() -> (Town, Device, Device) {
+pub(crate) async fn lived_in() -> (Town, Device, Device) {
     let (town, mut organiser) = Town::begun().await;
     let (record, secret) = organiser.offers(1, open_offer(TEAM, 3, 12));
     let invitation = organiser.invites(&record);

@@ -25,10 +25,14 @@ mod requests;
 #[cfg(test)]
 mod restored;
 #[cfg(test)]
+mod rights;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod service;
 #[cfg(test)]
 mod town;
+#[cfg(test)]
+mod upkeep;
 #[cfg(test)]
 mod wire;

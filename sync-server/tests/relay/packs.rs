@@ -13,9 +13,15 @@ fn pack() -> Vec<u8> {
     (0..2_500_000_u32).map(|at| at.to_le_bytes()[1]).collect()
 }
 
-fn path(bytes: &[u8]) -> String {
+pub(crate) fn pack_path(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
     format!("/v1/packs/{}", data_encoding::HEXLOWER.encode(&hash))
+}
+
+/// An organiser's pack, kept.
+pub(crate) async fn put_pack(town: &Town, organiser: &Device, bytes: Vec<u8>) {
+    let answer = put(town, organiser, &pack_path(&bytes), bytes).await;
+    assert_eq!(answer.status.as_u16(), 204);
 }
 
 async fn put(town: &Town, device: &Device, path: &str, bytes: Vec<u8>) -> Answer {
@@ -30,7 +36,7 @@ async fn a_pack_comes_back_whole_and_resumes_where_it_was_cut() {
         .appoint(&organiser, 10, Role::Volunteer, Scope::Team(TEAM))
         .await;
     let bytes = pack();
-    let path = path(&bytes);
+    let path = pack_path(&bytes);
     for _ in 0..2 {
         let answer = put(&town, &organiser, &path, bytes.clone()).await;
         assert_eq!(answer.status.as_u16(), 204);
@@ -63,12 +69,12 @@ async fn only_organisers_keep_packs_and_only_under_their_hash() {
         .appoint(&organiser, 10, Role::Lead, Scope::Team(TEAM))
         .await;
     let bytes = pack();
-    let refused = put(&town, &lead, &path(&bytes), bytes.clone()).await;
+    let refused = put(&town, &lead, &pack_path(&bytes), bytes.clone()).await;
     assert_eq!(refused.fault(), (403, "not_allowed".into()));
-    let refused = put(&town, &organiser, &path(b"autre"), bytes.clone()).await;
+    let refused = put(&town, &organiser, &pack_path(b"autre"), bytes.clone()).await;
     assert_eq!(refused.fault(), (400, "malformed".into()));
     let refused = put(&town, &organiser, "/v1/packs/zz", Vec::new()).await;
     assert_eq!(refused.fault(), (400, "malformed".into()));
-    let absent = town.get(&path(&bytes), Some(&lead)).await;
+    let absent = town.get(&pack_path(&bytes), Some(&lead)).await;
     assert_eq!(absent.fault(), (404, "not_found".into()));
 }

@@ -1,8 +1,11 @@
 //! A relay without a port: its routes, a store in a temporary folder, and a clock that is set.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use axum::{
@@ -49,6 +52,7 @@ pub(crate) struct Town {
     pub(crate) router: Router,
     /// What whoever runs the relay asks.
     pub(crate) admin: Router,
+    state: Option<AppState>,
 }
 
 impl Town {
@@ -65,6 +69,7 @@ impl Town {
             limits,
             router: Router::new(),
             admin: Router::new(),
+            state: None,
         };
         town.open().await;
         town
@@ -103,7 +108,27 @@ impl Town {
 
     /// The same store, opened again.
     pub(crate) async fn restart(&mut self) {
+        self.close().await;
+        self.open().await;
+    }
+
+    /// Nobody has the store open any more.
+    pub(crate) async fn close(&mut self) {
         (self.router, self.admin) = (Router::new(), Router::new());
+        if let Some(state) = self.state.take() {
+            state.close().await;
+        }
+    }
+
+    /// Begins again with a copy of the store.
+    pub(crate) async fn restore(&mut self, copy: &Path) {
+        self.close().await;
+        let StoreAt::Sqlite(path) = self.store();
+        for suffix in ["", "-wal", "-shm"] {
+            let gone = path.with_file_name(format!("relay.db{suffix}"));
+            assert!(std::fs::remove_file(&gone).is_ok() || !gone.exists());
+        }
+        std::fs::copy(copy, path).unwrap();
         self.open().await;
     }
 
@@ -115,7 +140,8 @@ impl Town {
             ..Config::new(([127, 0, 0, 1], 0).into(), self.store())
         };
         let state = AppState::open(&config).await.unwrap();
-        (self.router, self.admin) = (router(state.clone()), admin_router(state));
+        (self.router, self.admin) = (router(state.clone()), admin_router(state.clone()));
+        self.state = Some(state);
     }
 
     pub(crate) fn store(&self) -> StoreAt {
@@ -153,6 +179,21 @@ impl Town {
 
     pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
         Self::answer_of(&self.router, request).await
+    }
+
+    /// The head of an answer whose body has no end.
+    pub(crate) async fn begin(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = match parts.status.is_success() {
+            true => Vec::new(),
+            false => to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        };
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     /// What whoever runs the relay reads.

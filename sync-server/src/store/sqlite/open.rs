@@ -17,6 +17,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
 ];
 /// "PLRY": says that the file is a relay's store (`PRAGMA application_id`).
 const APPLICATION_ID: i64 = 0x504c_5259;
+/// "PLRC": says that the file is a copy of one, which has not been served yet.
+const COPY_ID: i64 = 0x504c_5243;
 /// How long a connection waits for another one's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -33,6 +35,30 @@ pub(crate) fn to_read(path: &Path) -> Result<Connection, StoreError> {
     connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;")?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// A connection that looks at a store, whether it is served or not, and changes nothing.
+pub(crate) fn to_look(path: &Path) -> Result<Connection, StoreError> {
+    let looking = || {
+        let connection = to_read(path)?;
+        check_owner(&connection, path)?;
+        let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        check_current(version, path)?;
+        Ok(connection)
+    };
+    looking().map_err(|error| named(error, path))
+}
+
+/// Says of a copy that it is one, looks it over, and counts its envelopes.
+pub(crate) fn mark_as_copy(path: &Path) -> Result<u64, StoreError> {
+    let db = Connection::open(path)?;
+    db.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;")?;
+    db.pragma_update(None, "application_id", COPY_ID)?;
+    let said: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if said != "ok" {
+        return Err(StoreError::Broken("the copy is damaged"));
+    }
+    super::rows::count(db.query_row("SELECT count(*) FROM log", [], |row| row.get(0))?)
 }
 
 /// An empty store that is gone when it is closed, for a rebuild.
@@ -54,6 +80,17 @@ pub(crate) fn incarnation(db: &Connection) -> Result<Incarnation, StoreError> {
     )?))
 }
 
+/// Gives a store a new life: devices offer it everything that they hold.
+pub(crate) fn begin_life(db: &Connection, now: Moment) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO relay (one, incarnation, since) VALUES (1, ?1, ?2)
+         ON CONFLICT (one) DO UPDATE SET incarnation = excluded.incarnation,
+                                         since = excluded.since",
+        params![opening::random()?, now.0],
+    )?;
+    Ok(())
+}
+
 fn open_and_migrate(path: &Path, now: Moment) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
@@ -70,11 +107,15 @@ fn open_and_migrate(path: &Path, now: Moment) -> Result<Connection, StoreError> 
     Ok(connection)
 }
 
+fn application_id(db: &Connection) -> Result<i64, StoreError> {
+    Ok(db.pragma_query_value(None, "application_id", |row| row.get(0))?)
+}
+
 /// Leaves alone what another program or a newer version wrote, before anything is changed.
 fn check_owner(db: &Connection, path: &Path) -> Result<(), StoreError> {
     let pragma = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
-    if tables != 0 && pragma("application_id")? != APPLICATION_ID {
+    if tables != 0 && ![APPLICATION_ID, COPY_ID].contains(&application_id(db)?) {
         return Err(StoreError::NotAStore {
             path: path.to_owned(),
             reason: "another program's database".into(),
@@ -92,6 +133,18 @@ fn check_version(found: i64, path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What an older version wrote is brought up to date by serving it, not by looking at it.
+fn check_current(found: i64, path: &Path) -> Result<(), StoreError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found < known {
+        return Err(StoreError::NotAStore {
+            path: path.to_owned(),
+            reason: "an older version wrote it: start this one on it first".into(),
+        });
+    }
+    Ok(())
+}
+
 fn migrate(db: &mut Connection, path: &Path, now: Moment) -> Result<(), StoreError> {
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -101,11 +154,10 @@ fn migrate(db: &mut Connection, path: &Path, now: Moment) -> Result<(), StoreErr
         transaction.execute_batch(step)?;
     }
     if version == 0 {
-        let incarnation = opening::random()?;
-        transaction.execute(
-            "INSERT INTO relay (one, incarnation, since) VALUES (1, ?1, ?2)",
-            params![incarnation, now.0],
-        )?;
+        begin_life(&transaction, now)?;
+    }
+    if application_id(&transaction)? == COPY_ID {
+        begin_life(&transaction, now)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);

@@ -16,7 +16,7 @@ pub(super) fn number(count: u64) -> i64 {
 }
 
 /// A place or a sequence as it was kept.
-pub(super) fn count(number: i64) -> Result<u64, StoreError> {
+pub(crate) fn count(number: i64) -> Result<u64, StoreError> {
     u64::try_from(number).map_err(|_negative| StoreError::Broken("a negative number"))
 }
 
