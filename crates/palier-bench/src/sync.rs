@@ -18,7 +18,7 @@ use palier_device::{
 use serde_json::json;
 
 use crate::{
-    campaign::{TURF, doors, invite, organiser, visit},
+    campaign::{doors, invite_all, organiser, visit},
     counted::relay,
     print,
     processor::of_program,
@@ -68,13 +68,14 @@ async fn measure(devices: usize, visits_each: usize, way: Way) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let relay = relay(folder.path()).await?;
     let mut organiser = organiser(&relay.url(), 1_000)?;
-    let link = invite(&mut organiser, u16::try_from(devices)?)?;
+    let links = invite_all(&mut organiser, devices)?;
     let reader = Api::new(organiser)?;
     reader.sync().await?;
     let mut members = Vec::new();
-    for member in 0..devices {
+    let links = (links.iter()).flat_map(|(link, uses)| std::iter::repeat_n(link.clone(), *uses));
+    for (member, link) in links.enumerate() {
         let api = Api::new(Device::in_memory(Clock::System)?)?;
-        let (link, name) = (link.clone(), format!("Oiseau {member}"));
+        let name = format!("Oiseau {member}");
         api.ask(Request::Join { link, name }).await?;
         members.push(api);
     }
@@ -139,7 +140,13 @@ async fn outing(member: Api, visits: usize, way: Way) -> Result<Api> {
         }
     }
     // The last push brings the report of the day too.
-    member.lend(|device| device.close_shift(TURF)).await??;
+    let close = |device: &mut Device| -> Result<()> {
+        for turf in device.turfs()? {
+            device.close_shift(&turf.turf)?;
+        }
+        Ok(())
+    };
+    member.lend(close).await??;
     member.push().await?;
     Ok(member)
 }
