@@ -42,11 +42,17 @@ CREATE TABLE setting (
 CREATE TABLE asking (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
     campaign BLOB NOT NULL, -- its root key, 32 bytes
-    relay TEXT NOT NULL, -- where the relay answers; empty where a code was made without a link
+    relay TEXT NOT NULL, -- where the relay answers
     pseudonym TEXT NOT NULL, -- under which it was made
     record BLOB NOT NULL, -- what the relay answered for the invitation
     envelope BLOB NOT NULL, -- the request, the same bytes at each try
     state TEXT NOT NULL -- unsent, waiting, declined, or why the relay did not let us in
+) STRICT;
+
+-- What this device was handed when it was let in by a code, until documents tell more.
+CREATE TABLE handed (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
+    answer BLOB NOT NULL -- the answer code, unpacked; its keys are sealed to this device
 ) STRICT;
 
 -- Requests to join teams whose members we may accept.

@@ -49,14 +49,8 @@ pub(crate) enum Command {
     },
     /// Make an invitation link
     Invite(Invite),
-    /// Enter a campaign by an invitation link
-    Join {
-        /// The link
-        link: String,
-        /// A pseudonym
-        #[arg(long)]
-        name: String,
-    },
+    /// Enter a campaign by an invitation link, or by codes that two people hand each other
+    Join(Join),
     /// Open or close an outing
     #[command(subcommand)]
     Shift(Shift),
@@ -154,6 +148,20 @@ pub(crate) enum Team {
         /// The twelve digits, the pseudonym or the device
         who: String,
     },
+    /// Let in who stands beside you, by their code: prints the code that answers it
+    Answer {
+        /// Their code
+        code: String,
+        /// The team, by id or name; this device's only one where absent
+        #[arg(long)]
+        team: Option<String>,
+        /// A turf whose doors are handed over with it, by id or name
+        #[arg(long)]
+        turf: Option<String>,
+        /// Only say whose code it is
+        #[arg(long, conflicts_with_all = ["team", "turf"])]
+        dry_run: bool,
+    },
     /// Remove somebody: their rights end and the team's key changes
     Remove {
         /// The twelve digits, the pseudonym or the device
@@ -221,6 +229,26 @@ pub(crate) struct Invite {
     /// How many people may use it
     #[arg(long, default_value = "1")]
     pub(crate) uses: u16,
+}
+
+#[derive(Debug, ClapArgs)]
+#[group(id = "way", required = true, multiple = true)]
+pub(crate) struct Join {
+    /// The link
+    #[arg(group = "way", requires = "name")]
+    pub(crate) link: Option<String>,
+    /// A pseudonym
+    #[arg(long, conflicts_with_all = ["answer", "stop"])]
+    pub(crate) name: Option<String>,
+    /// Make a code for a lead who stands beside you; no relay is needed, nor a link
+    #[arg(long, group = "way", requires = "name")]
+    pub(crate) offline: bool,
+    /// Enter by the code with which the lead answered
+    #[arg(long, group = "way", value_name = "CODE", conflicts_with_all = ["link", "offline", "stop"])]
+    pub(crate) answer: Option<String>,
+    /// Take back the request that waits for a lead
+    #[arg(long, group = "way", conflicts_with_all = ["link", "offline"])]
+    pub(crate) stop: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -243,6 +243,12 @@ impl Chain {
         self.0.last().map(|last| last.grant.rights())
     }
 
+    /// The campaign that it says it is of.
+    #[must_use]
+    pub fn campaign(&self) -> Option<CampaignId> {
+        self.0.first().map(|certificate| certificate.grant.campaign)
+    }
+
     /// The invitation that gave the last certificate, where one did.
     #[must_use]
     pub fn invitation(&self) -> Option<&Invitation> {

@@ -152,6 +152,8 @@ const fn writes(request: &Request) -> bool {
             | Request::Map { .. }
             | Request::ReadInvitation { .. }
             | Request::Requests
+            | Request::ReadRequestCode { .. }
+            | Request::DrawQr { .. }
             | Request::Members { .. }
             | Request::Sync
             | Request::Status

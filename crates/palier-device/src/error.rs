@@ -1,6 +1,6 @@
 //! What can go wrong on a device, each with a word that the interface translates.
 
-use palier_core::refusal::Refusal;
+use palier_core::{code::CodeError, refusal::Refusal};
 
 /// What went wrong. Its text is for a terminal and holds no content; the interface shows its
 /// own sentence for [`Error::code`].
@@ -41,6 +41,9 @@ pub enum Error {
     /// The link is no invitation.
     #[error("not an invitation link, or only a part of one")]
     BadLink,
+    /// A code that people hand each other is not the one that is wanted.
+    #[error("{0}")]
+    Code(CodeFault),
     /// The relay, or a rule, refused.
     #[error("{}", refusal_sentence(*.0))]
     Refused(Refusal),
@@ -83,6 +86,38 @@ pub enum Error {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     NoChance,
+}
+
+/// Why a code that people hand each other is not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum CodeFault {
+    /// The text is no such code.
+    #[error("{0}")]
+    Text(CodeError),
+    /// It was made for another device.
+    #[error("this answer is for another device")]
+    OtherDevice,
+    /// It is one of another campaign.
+    #[error("this code is of another campaign")]
+    OtherCampaign,
+    /// This device asked nothing.
+    #[error("this device made no request code: make one first")]
+    NotAsked,
+}
+
+impl CodeFault {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Text(CodeError::TooLong) => "code_too_long",
+            Self::Text(CodeError::Mistyped) => "code_mistyped",
+            Self::Text(CodeError::Newer) => "code_newer",
+            Self::Text(CodeError::OtherKind) => "code_other_kind",
+            Self::Text(CodeError::Nonsense) => "code_nonsense",
+            Self::OtherDevice => "code_other_device",
+            Self::OtherCampaign => "code_other_campaign",
+            Self::NotAsked => "code_not_asked",
+        }
+    }
 }
 
 /// What an id or a name stands for.
@@ -146,6 +181,7 @@ impl Error {
             Self::BadLine { .. } => "bad_line".into(),
             Self::Import(_) => "bad_file".into(),
             Self::BadLink => "bad_link".into(),
+            Self::Code(fault) => fault.word().into(),
             Self::Refused(refusal) => refusal.to_string(),
             Self::Declined => "declined".into(),
             Self::NotThere => "not_found".into(),
@@ -192,6 +228,12 @@ impl From<rusqlite::Error> for Error {
 impl From<palier_core::document::Broken> for Error {
     fn from(_reason: palier_core::document::Broken) -> Self {
         Self::Document
+    }
+}
+
+impl From<CodeError> for Error {
+    fn from(reason: CodeError) -> Self {
+        Self::Code(CodeFault::Text(reason))
     }
 }
 

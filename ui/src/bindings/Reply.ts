@@ -96,7 +96,23 @@ role: Role,
 /**
  * Whether a lead must still accept the request.
  */
-waiting: boolean, } | { "type": "requests", 
+waiting: boolean, } | { "type": "code", 
+/**
+ * Its text.
+ */
+code: string, } | { "type": "stranger", 
+/**
+ * The pseudonym.
+ */
+name: string, 
+/**
+ * Twelve digits that stand for the device, to compare aloud.
+ */
+code: string, } | { "type": "qr", 
+/**
+ * One text a row, `#` for each dark square; the quiet zone is the drawer's.
+ */
+rows: Array<string>, } | { "type": "requests", 
 /**
  * One row a request.
  */

@@ -38,6 +38,9 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
                 format!("joined {place}")
             }
         }
+        Reply::Code { code } => code.clone(),
+        Reply::Stranger { name, code } => format!("{name}, {code}"),
+        Reply::Qr { rows } => rows.join("\n"),
         Reply::Requests { requests } => rows::requests(requests),
         Reply::Members(team) => rows::members(team),
         Reply::ShiftOpened { shift } => format!("shift {shift} is open"),

@@ -94,6 +94,23 @@ pub enum Reply {
         /// Whether a lead must still accept the request.
         waiting: bool,
     },
+    /// A code to hand to the other device.
+    Code {
+        /// Its text.
+        code: String,
+    },
+    /// Who asks by a code.
+    Stranger {
+        /// The pseudonym.
+        name: String,
+        /// Twelve digits that stand for the device, to compare aloud.
+        code: String,
+    },
+    /// A QR code.
+    Qr {
+        /// One text a row, `#` for each dark square; the quiet zone is the drawer's.
+        rows: Vec<String>,
+    },
     /// Who asks to join this device's teams.
     Requests {
         /// One row a request.

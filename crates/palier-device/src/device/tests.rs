@@ -1,6 +1,7 @@
 //! Devices that hand each other envelopes without a relay.
 
 mod people;
+mod redemption;
 
 use palier_core::{
     demo,

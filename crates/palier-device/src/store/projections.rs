@@ -154,6 +154,30 @@ pub(crate) fn members(connection: &Connection, team: TeamId) -> Result<Vec<Strin
     Ok(names.collect::<Result<_, _>>()?)
 }
 
+/// Shows a turf that was handed over, until its document is there.
+pub(crate) fn set_handed_turf<'a>(
+    connection: &Connection,
+    turf: &TurfHead,
+    addresses: impl Iterator<Item = &'a str>,
+) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO turf (id, team, name, station) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO NOTHING",
+        params![turf.id.0, turf.team.0, turf.name, turf.station],
+    )?;
+    if !turf.station.is_empty() {
+        return Ok(());
+    }
+    for address in addresses {
+        connection.execute(
+            "INSERT INTO turf_address (turf, address) VALUES (?1, ?2)
+             ON CONFLICT (turf, address) DO NOTHING",
+            params![turf.id.0, address],
+        )?;
+    }
+    Ok(())
+}
+
 pub(crate) fn set_turf(
     connection: &Connection,
     id: DocumentId,

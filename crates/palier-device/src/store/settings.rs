@@ -11,6 +11,10 @@ pub(crate) mod name {
     pub(crate) const INCARNATION: &str = "incarnation";
     pub(crate) const PLACE_TURF: &str = "place_turf";
     pub(crate) const PLACE_DOOR: &str = "place_door";
+    /// The pseudonym in this device's request code.
+    pub(crate) const CODE_NAME: &str = "code_name";
+    /// The campaign of the link that the request code was made with.
+    pub(crate) const CODE_CAMPAIGN: &str = "code_campaign";
     /// Whether the relay said that this device's rights were taken back.
     pub(crate) const REMOVED: &str = "removed";
     pub(crate) const LANGUAGE: &str = "language";

@@ -35,6 +35,8 @@ pub struct Status {
     pub campaign_id: Option<String>,
     /// This device's id.
     pub device: String,
+    /// Twelve digits that stand for it, to compare aloud.
+    pub digits: String,
     /// This person's pseudonym.
     pub name: Option<String>,
     /// What this person may do.
@@ -43,6 +45,8 @@ pub struct Status {
     pub teams: Vec<TeamRow>,
     /// This device's request to join, while it is in no campaign.
     pub waiting: Option<Waiting>,
+    /// How many people ask to join this device's teams.
+    pub requests: u32,
     /// Why this device may send and fetch nothing any more.
     pub ended: Option<Ended>,
     /// Records to be sent.
