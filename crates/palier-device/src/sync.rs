@@ -4,6 +4,10 @@
 //! while the network is waited for, so that a tap never waits.
 
 mod asking;
+mod peer;
+mod wait;
+
+pub use peer::{PeerAnswer, PeerAsks};
 
 use std::time::Duration;
 
@@ -14,9 +18,9 @@ use palier_core::{
     wire::{self, PushAnswer},
 };
 
+use self::wait::wait_at_least;
 use crate::{
     api::{Api, reply::SyncReport, request::Grouping},
-    clock::random,
     device::{
         Device, Joining, Outgoing, Patience, check_record, grouping_word, must_ask, read_link,
     },
@@ -24,10 +28,6 @@ use crate::{
     relay::{Asker, Relay},
 };
 
-/// The longest wait after failures.
-const MAX_WAIT: Duration = Duration::from_secs(300);
-/// The shortest.
-const MIN_WAIT: Duration = Duration::from_secs(1);
 /// How long taps are gathered before they are sent.
 const GATHER: Duration = Duration::from_millis(1_500);
 /// How many cut downloads of a pack are taken up again in one sync.
@@ -81,8 +81,12 @@ impl Api {
         let _one_at_a_time = self.syncing.lock().await;
         self.ask_to_join().await?;
         let done = self.exchange().await;
+        self.keep_time().await?;
         self.note_rights(&done).await?;
-        let reached = !matches!(done, Err(Error::Offline(_) | Error::Nonsense(_)));
+        let reached = !matches!(
+            done,
+            Err(Error::Offline(_) | Error::Busy(_) | Error::Nonsense(_))
+        );
         if !matches!(done, Err(Error::NotInCampaign)) {
             self.with(move |device| device.note_sync(reached)).await?;
         }
@@ -100,6 +104,26 @@ impl Api {
         self.push_all(&mut report, &mut Lives::default(), Device::seal_due)
             .await?;
         Ok(report)
+    }
+
+    /// Keeps what the relay said of the time.
+    async fn keep_time(&self) -> Result<(), Error> {
+        if let Some(time) = self.heard.time()
+            && self.with(move |device| device.note_time(time)).await?
+        {
+            self.heard.forget_ahead();
+        }
+        Ok(())
+    }
+
+    /// Asks for the time where what was recorded may bear a wrong one.
+    async fn check_time(&self) -> Result<(), Error> {
+        if self.with(|device| device.doubts_the_time()).await? {
+            let (relay, asker) = self.relay().await?;
+            relay.health(&asker).await?;
+            self.keep_time().await?;
+        }
+        Ok(())
     }
 
     async fn exchange(&self) -> Result<SyncReport, Error> {
@@ -135,6 +159,7 @@ impl Api {
         seal: Seal,
     ) -> Result<(), Error> {
         let mut woken = 0;
+        self.check_time().await?;
         let mut outgoing = self.with(move |device| sealed(device, seal)).await?;
         if outgoing.envelopes.is_empty() {
             return Ok(());
@@ -320,7 +345,7 @@ impl Api {
         let link = read_link(link)?;
         let key = link.secret.secret().device();
         let began = self.with(move |device| device.began_joining(key)).await?;
-        let relay = Relay::new(self.client.clone(), &link.relay);
+        let relay = Relay::new(self.client.clone(), &link.relay).sharing(&self.heard);
         let record = match began {
             Some(record) => record,
             None => relay.invitation(link.campaign, key).await?,
@@ -333,7 +358,10 @@ impl Api {
             let _one_at_a_time = self.syncing.lock().await;
             return match self.ask_to_join().await {
                 // It is kept, and asked again.
-                Ok(()) | Err(Error::Offline(_) | Error::Refused(Refusal::Waiting)) => Ok(()),
+                Ok(())
+                | Err(Error::Offline(_) | Error::Busy(_) | Error::Refused(Refusal::Waiting)) => {
+                    Ok(())
+                }
                 Err(reason) => Err(reason),
             };
         }
@@ -343,7 +371,8 @@ impl Api {
         let asker = self.asker(joining.campaign()).await?;
         let answer = introduce(&relay, &asker, &joining).await?;
         self.with(move |device| device.finish_joining(joining, &answer))
-            .await
+            .await?;
+        self.keep_time().await
     }
 
     async fn asker(&self, campaign: CampaignId) -> Result<Asker, Error> {
@@ -364,7 +393,7 @@ impl Api {
     ) -> Result<palier_core::invitation::InvitationRecord, Error> {
         let link = read_link(link)?;
         let key = link.secret.secret().device();
-        let relay = Relay::new(self.client.clone(), &link.relay);
+        let relay = Relay::new(self.client.clone(), &link.relay).sharing(&self.heard);
         let record = relay.invitation(link.campaign, key).await?;
         let now = self.with(|device| Ok(device.now())).await?;
         check_record(&link, &record, now)
@@ -383,7 +412,7 @@ impl Api {
             })
             .await?;
         Ok((
-            Relay::new(self.client.clone(), &base).sharing(&self.ahead),
+            Relay::new(self.client.clone(), &base).sharing(&self.heard),
             asker,
         ))
     }
@@ -393,6 +422,7 @@ impl Api {
     /// requests to join, of which the log says nothing.
     pub async fn keep_synced(&self) {
         let mut failures = 0_u32;
+        let mut least = Duration::ZERO;
         let mut taps = self.taps();
         loop {
             taps.borrow_and_update();
@@ -404,11 +434,16 @@ impl Api {
                     }
                     continue;
                 }
+                Err(Error::Busy(wish)) => {
+                    failures = failures.saturating_add(1);
+                    least = wish;
+                }
                 Err(_) => failures = failures.saturating_add(1),
             }
             if failures > 0 {
+                let wait = wait_at_least(std::mem::take(&mut least), failures);
                 tokio::select! {
-                    () = tokio::time::sleep(wait_after(failures)) => {}
+                    () = tokio::time::sleep(wait) => {}
                     () = self.asked_anew(&mut taps) => failures = 0,
                 }
                 continue;
@@ -422,7 +457,8 @@ impl Api {
                 }
                 news = self.wait_for_news() => {
                     if news.is_err() {
-                        tokio::time::sleep(wait_after(1)).await;
+                        let wait = wait_at_least(self.heard.reconnect(), 1);
+                        tokio::time::sleep(wait).await;
                     }
                 }
                 () = self.requests_are_due() => {}
@@ -448,34 +484,4 @@ impl Api {
 async fn introduce(relay: &Relay, asker: &Asker, joining: &Joining) -> Result<PushAnswer, Error> {
     let body = wire::write_push([joining.introduction()]);
     relay.push(asker, body).await
-}
-
-/// A random wait between nothing and a bound that doubles with each failure ("full jitter",
-/// M. Brooker, AWS Architecture Blog, 2015), and never shorter than a second.
-fn wait_after(failures: u32) -> Duration {
-    let bound = MIN_WAIT
-        .saturating_mul(2_u32.saturating_pow(failures.min(16)))
-        .min(MAX_WAIT);
-    MIN_WAIT.max(bound.mul_f64(chance()))
-}
-
-/// A random number from 0 to 1.
-fn chance() -> f64 {
-    random::<4>().map_or(0.5, |bytes| {
-        f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wait_grows_and_is_bounded() {
-        for failures in 1..40 {
-            let wait = wait_after(failures);
-            assert!(wait >= MIN_WAIT && wait <= MAX_WAIT, "{wait:?}");
-            assert!(wait <= MIN_WAIT * 2_u32.saturating_pow(failures.min(16)));
-        }
-    }
 }

@@ -45,6 +45,7 @@ impl Device {
     /// # Errors
     /// See [`Error`].
     pub fn seal_outbox(&mut self) -> Result<(), Error> {
+        self.date_again()?;
         self.write_reports()?;
         self.seal_changes()
     }
@@ -62,19 +63,25 @@ impl Device {
     }
 
     fn seal_changes(&mut self) -> Result<(), Error> {
-        if !envelopes::is_any_pending(self.connection())? {
+        if !envelopes::is_anything_to_seal(self.connection())? {
             return Ok(());
         }
         let place = self.member()?.place.clone();
-        let (secret, now) = (&self.secret, self.clock.now());
+        let (secret, now) = (&self.secret, self.now());
         self.store.write(|t| {
+            let mut sealed = false;
             while let Some((space, kind, body)) = line::take_body(t)? {
                 introduce(t, secret, &place, space, now)?;
                 let draft = Draft::open(kind, space, body);
                 post(t, secret, place.campaign, draft, now)?;
+                sealed = true;
             }
             while let Some(pending) = envelopes::next_pending(t, MAX_CHANGES)? {
                 seal_changes(t, secret, &place, &pending, now)?;
+                sealed = true;
+            }
+            if sealed {
+                super::time::note_sealed(t, now)?;
             }
             Ok(())
         })
@@ -282,6 +289,7 @@ const fn may_pass_later(refusal: Refusal) -> bool {
             | Refusal::TeamFull
             | Refusal::KeyUnknown
             | Refusal::MissingDependency
+            | Refusal::Busy
     )
 }
 

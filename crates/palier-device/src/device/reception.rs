@@ -31,7 +31,8 @@ use crate::{
     store::{
         documents::{self, Followed, Kept},
         envelopes::{self, State},
-        membership, peers, waiting,
+        membership, offers, peers,
+        waiting::{self, Room},
     },
 };
 
@@ -88,6 +89,8 @@ pub(super) struct Reception<'a> {
     vouched: bool,
     /// Whether a line has a gap that was not known before.
     found_gap: bool,
+    to_wait: Option<Room>,
+    aside: Option<Room>,
 }
 
 impl<'a> Reception<'a> {
@@ -109,6 +112,8 @@ impl<'a> Reception<'a> {
             news: settle::News::default(),
             vouched: true,
             found_gap: false,
+            to_wait: None,
+            aside: None,
         }
     }
 
@@ -140,11 +145,42 @@ impl<'a> Reception<'a> {
         self.campaign
     }
 
+    /// What comes now was not taken by the relay, as far as is known: it is offered to it.
+    pub(super) fn unvouched(mut self) -> Self {
+        self.vouched = false;
+        self
+    }
+
     /// This device writes as another actor from now on: it began a new life.
     pub(super) fn write_as(&mut self, actor: Actor) -> Result<(), Error> {
         self.save()?;
         self.open.clear();
         self.writer.actor = actor;
+        Ok(())
+    }
+
+    fn room_to_wait(&mut self) -> Result<&mut Room, Error> {
+        Ok(match &mut self.to_wait {
+            Some(room) => room,
+            empty => empty.insert(Room::to_wait(self.connection)?),
+        })
+    }
+
+    /// Keeps what cannot be taken in, with the reason; what is too much is left.
+    pub(super) fn set_aside(
+        &mut self,
+        space: SpaceId,
+        bytes: &[u8],
+        refusal: Refusal,
+        now: Moment,
+    ) -> Result<(), Error> {
+        let room = match &mut self.aside {
+            Some(room) => room,
+            empty => empty.insert(Room::aside(self.connection)?),
+        };
+        if room.take(bytes) {
+            envelopes::set_aside(self.connection, space, bytes, refusal, now)?;
+        }
         Ok(())
     }
 
@@ -168,12 +204,18 @@ impl<'a> Reception<'a> {
             Absorbed::OutOfLine(refusal) if settle::waits_for_line(refusal) => {
                 let header = &envelope.header;
                 self.found_gap |= !waiting::is_line(connection, header.space, header.device)?;
-                waiting::insert(connection, header, bytes, refusal, now)?;
+                if self.room_to_wait()?.take(bytes) {
+                    waiting::insert(connection, header, bytes, refusal, now)?;
+                }
             }
             Absorbed::OutOfLine(_) => {}
             Absorbed::Taken | Absorbed::InLine(_) => {
                 let state = State::Received;
                 envelopes::insert(connection, &envelope, bytes, 0, state, now)?;
+                if !self.vouched {
+                    let n = connection.last_insert_rowid();
+                    offers::insert(connection, n, offers::rank(&envelope.header))?;
+                }
             }
         }
         Ok(match absorbed {

@@ -143,6 +143,10 @@ impl Device {
                     stations: stations.unwrap_or_default(),
                     turnout: before.turnout,
                 };
+                // A day on which nothing was done after all has no report.
+                if kept.version == 0 && wanted.stations.is_empty() && wanted.turnout.is_empty() {
+                    continue;
+                }
                 write_change(t, &mut kept, 0, |document| {
                     report::write(document, &wanted, now)
                 })?;

@@ -1,6 +1,7 @@
 //! Devices that hand each other envelopes without a relay.
 
 mod following;
+mod hostile;
 mod people;
 mod redemption;
 

@@ -256,11 +256,17 @@ pub(crate) fn pending_of(
 }
 
 /// Whether anything waits for an envelope.
-pub(crate) fn is_any_pending(connection: &Connection) -> Result<bool, Error> {
+pub(crate) fn is_anything_to_seal(connection: &Connection) -> Result<bool, Error> {
     let mut query = connection.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM pending_change) OR EXISTS (SELECT 1 FROM pending_body)",
     )?;
     Ok(query.query_row([], |row| row.get(0))?)
+}
+
+/// Whether any change waits.
+pub(crate) fn is_any_pending(connection: &Connection) -> Result<bool, Error> {
+    let mut query = connection.prepare_cached("SELECT 1 FROM pending_change LIMIT 1")?;
+    Ok(query.exists([])?)
 }
 
 /// Every change that waits, in order.

@@ -94,6 +94,19 @@ pub(crate) fn introduce(
     Ok(())
 }
 
+/// Forgets a device of which nothing is kept in a space.
+pub(crate) fn remove(
+    connection: &Connection,
+    space: SpaceId,
+    device: DeviceId,
+) -> Result<(), Error> {
+    connection.execute(
+        "DELETE FROM peer WHERE space = ?1 AND device = ?2",
+        params![space.0, device.0],
+    )?;
+    Ok(())
+}
+
 /// Notes a device's latest envelope in a space.
 pub(crate) fn advance(
     connection: &Connection,
