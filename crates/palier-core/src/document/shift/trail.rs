@@ -10,7 +10,7 @@ mod reading;
 
 use std::num::NonZeroU64;
 
-use automerge::{ActorId, Change, ChangeHash, ExpandedChange, legacy::Op};
+use automerge::{Change, ChangeHash, ExpandedChange, legacy::Op};
 
 use super::Shift;
 use crate::{
