@@ -52,6 +52,7 @@ pub use receive::{PageNote, Patience};
 pub use redemption::Stranger;
 pub use totals::grouping_word;
 pub use turf::Doors;
+use visit::AtHand;
 pub use visit::{Failed, NewVisit};
 
 use crate::{
@@ -59,7 +60,6 @@ use crate::{
     error::{Error, Thing},
     store::{
         Store,
-        documents::Kept,
         membership::{self, Membership},
         open::DatabaseKey,
         projections,
@@ -79,8 +79,10 @@ pub struct Device {
     clock: Clock,
     skew: Skew,
     member: Option<Member>,
-    /// The shift that was written last, so that a tap need not read it again.
-    at_hand: Option<Kept>,
+    /// The outing that was written last, so that a tap need not look for it again.
+    at_hand: Option<AtHand>,
+    /// When reports were last written.
+    reported: Option<Moment>,
     /// Spaces that were read again from the start because of a gap, and not once more.
     reread: BTreeSet<SpaceId>,
 }
@@ -126,6 +128,7 @@ impl Device {
             skew,
             member,
             at_hand: None,
+            reported: None,
             reread: BTreeSet::new(),
         })
     }

@@ -21,7 +21,9 @@ use palier_core::{
 use self::wait::wait_at_least;
 use crate::{
     api::{Api, reply::SyncReport, request::Grouping},
-    device::{Device, Joining, Patience, check_record, grouping_word, must_ask, read_link},
+    device::{
+        Device, Joining, Outgoing, Patience, check_record, grouping_word, must_ask, read_link,
+    },
     error::Error,
     relay::{Asker, Relay},
 };
@@ -61,6 +63,14 @@ enum Read {
     NotYet,
 }
 
+/// How envelopes are sealed before a push.
+type Seal = fn(&mut Device) -> Result<(), Error>;
+
+fn sealed(device: &mut Device, seal: Seal) -> Result<Outgoing, Error> {
+    seal(device)?;
+    device.outgoing()
+}
+
 impl Api {
     /// Sends what is queued and fetches what is new.
     ///
@@ -91,7 +101,8 @@ impl Api {
     pub async fn push(&self) -> Result<SyncReport, Error> {
         let _one_at_a_time = self.syncing.lock().await;
         let mut report = SyncReport::default();
-        self.push_all(&mut report, &mut Lives::default()).await?;
+        self.push_all(&mut report, &mut Lives::default(), Device::seal_due)
+            .await?;
         Ok(report)
     }
 
@@ -123,7 +134,8 @@ impl Api {
         loop {
             let before = lives;
             let heard = self.hear_before_sealing(&mut report, &mut lives).await?;
-            self.push_all(&mut report, &mut lives).await?;
+            self.push_all(&mut report, &mut lives, Device::seal_outbox)
+                .await?;
             self.pull_all(&mut report, &mut lives, &heard).await?;
             if lives == before {
                 break;
@@ -132,44 +144,56 @@ impl Api {
         self.fetch_territory().await?;
         self.exchange_requests().await?;
         // What was pulled may change what is to be counted: a new territory moves stations.
-        self.push_all(&mut report, &mut lives).await?;
+        self.push_all(&mut report, &mut lives, Device::seal_outbox)
+            .await?;
         self.fetch_totals().await?;
         report.queued = self.with(|device| device.status()).await?.queued;
         Ok(report)
     }
 
-    async fn push_all(&self, report: &mut SyncReport, lives: &mut Lives) -> Result<(), Error> {
+    /// Sends what `seal` seals, and what waits already.
+    async fn push_all(
+        &self,
+        report: &mut SyncReport,
+        lives: &mut Lives,
+        seal: Seal,
+    ) -> Result<(), Error> {
         let mut woken = 0;
         self.check_time().await?;
-        loop {
-            let outgoing = self
-                .with(|device| {
-                    device.seal_outbox()?;
-                    device.outgoing()
-                })
-                .await?;
-            if outgoing.envelopes.is_empty() {
-                return Ok(());
-            }
+        let mut outgoing = self.with(move |device| sealed(device, seal)).await?;
+        if outgoing.envelopes.is_empty() {
+            return Ok(());
+        }
+        let (relay, asker) = self.relay().await?;
+        while !outgoing.envelopes.is_empty() {
             let body = wire::write_push(outgoing.envelopes.iter().map(|(_, bytes)| &**bytes));
-            let (relay, asker) = self.relay().await?;
             let answer = match relay.push(&asker, body).await {
                 Err(Error::Refused(Refusal::UnknownDevice)) if self.is_news().await? => {
                     lives.another()?;
+                    outgoing = self.with(move |device| sealed(device, seal)).await?;
                     continue;
                 }
                 answer => answer?,
             };
-            let note = self
-                .with(move |device| device.note_pushed(&outgoing, &answer))
+            let (note, next) = self
+                .with(move |device| {
+                    let note = device.note_pushed(&outgoing, &answer)?;
+                    // What the relay still has need not be sent: it is read first.
+                    let next = if note.new_incarnation {
+                        Outgoing::default()
+                    } else {
+                        sealed(device, seal)?
+                    };
+                    Ok((note, next))
+                })
                 .await?;
+            outgoing = next;
             report.sent += note.sent;
             report.already_there += note.already_there;
             report
                 .refused
                 .extend(note.refused.iter().map(ToString::to_string));
             if note.new_incarnation {
-                // What the relay still has need not be sent: it is read first.
                 return lives.another();
             }
             woken += u32::from(note.woken);
@@ -177,6 +201,7 @@ impl Api {
                 return Ok(());
             }
         }
+        Ok(())
     }
 
     /// Reads on in the teams for which something is still to be sealed: the key may have been
@@ -275,7 +300,8 @@ impl Api {
             return Ok(());
         };
         // The relay takes packs from organisers that it knows.
-        self.push_all(&mut SyncReport::default(), &mut Lives::default())
+        let (mut report, mut lives) = (SyncReport::default(), Lives::default());
+        self.push_all(&mut report, &mut lives, Device::seal_outbox)
             .await?;
         let (relay, asker) = self.relay().await?;
         relay.put_pack(&asker, &hash, packed).await?;

@@ -16,7 +16,7 @@ use super::{
     line::{NewLife, mark_own_days},
     outbox::{note_incarnation, offer_everything},
     rebuild::rebuild,
-    reception::Reception,
+    reception::{Reception, WINDOW},
     rotation::Keeper,
 };
 use crate::{
@@ -148,8 +148,12 @@ impl Device {
             let reception = Reception::new(t, secret, campaign, writer);
             let mut intake = Intake::new(reception, t, me, now);
             let own_only = space == campaign.reports_space();
-            for (_, bytes) in &page.entries {
-                if !own_only || is_by(bytes, me) {
+            for window in page.entries.chunks(WINDOW) {
+                let window: Vec<&[u8]> = (window.iter().map(|(_, bytes)| bytes.as_slice()))
+                    .filter(|bytes| !own_only || is_by(bytes, me))
+                    .collect();
+                intake.reception.read_ahead(space, &window, now)?;
+                for bytes in window {
                     intake.take(space, bytes)?;
                 }
             }

@@ -9,11 +9,12 @@ use super::Store;
 use crate::error::Error;
 
 /// The steps, in order. Never edited once landed.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("../../../../migrations/device/0001_create_device.sql"),
     include_str!("../../../../migrations/device/0002_choose_members.sql"),
     include_str!("../../../../migrations/device/0003_offer_and_wait.sql"),
     include_str!("../../../../migrations/device/0004_hand_over.sql"),
+    include_str!("../../../../migrations/device/0005_follow_shifts.sql"),
 ];
 
 /// The key that encrypts the database at rest, once the build has encryption.
@@ -121,7 +122,12 @@ mod tests {
         let mut statements: Vec<String> = bare
             .split(';')
             .map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" "))
-            .map(|statement| statement.replace("( ", "(").replace(" )", ")"))
+            .map(|statement| {
+                statement
+                    .replace("( ", "(")
+                    .replace(" )", ")")
+                    .replace(" ,", ",")
+            })
             .filter(|statement| !statement.is_empty())
             .collect();
         statements.sort();
