@@ -22,14 +22,14 @@ pub use request::Request;
 use crate::{
     device::{Device, Doors, NewVisit, Wanted},
     error::Error,
-    relay,
+    relay::{self, Carrier},
 };
 
 /// A device that can be asked from several places at once.
 #[derive(Clone, Debug)]
 pub struct Api {
     device: Arc<Mutex<Device>>,
-    pub(crate) client: reqwest::Client,
+    pub(crate) client: relay::Client,
     pub(crate) heard: Arc<relay::Heard>,
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
     /// Counts what a person did, which is to be sent.
@@ -52,6 +52,13 @@ impl Api {
             tapped: watch::Sender::new(0),
             shown: watch::Sender::new(0),
         })
+    }
+
+    /// The same, with requests that something else than the network carries.
+    #[must_use]
+    pub fn carried_by(mut self, carrier: Arc<dyn Carrier>) -> Self {
+        self.client = self.client.carried_by(carrier);
+        self
     }
 
     /// Wakes whenever something may have changed on a screen.

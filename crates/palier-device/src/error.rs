@@ -68,7 +68,7 @@ pub enum Error {
     #[error("the relay answered something that Palier does not understand ({0}); nothing was lost")]
     Nonsense(&'static str),
     /// The disk is full.
-    #[error("the disk is full: nothing was recorded; make room and try again")]
+    #[error("the disk is full, or takes no more: nothing was recorded; make room and try again")]
     DiskFull,
     /// The database was written by a newer version.
     #[error(
@@ -224,10 +224,20 @@ const fn refusal_sentence(refusal: Refusal) -> &'static str {
     }
 }
 
+/// What SQLite says where a file cannot grow (<https://www.sqlite.org/rescode.html>).
+const TAKES_NO_MORE: [i32; 2] = [
+    rusqlite::ffi::SQLITE_IOERR_WRITE,
+    rusqlite::ffi::SQLITE_IOERR_SHMSIZE,
+];
+
 impl From<rusqlite::Error> for Error {
     fn from(reason: rusqlite::Error) -> Self {
+        let extended = reason.sqlite_extended_error_code();
         match reason.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            // A quota or a largest size of files: the disk takes no more from us, which SQLite
+            // calls a failed write.
+            _ if extended.is_some_and(|code| TAKES_NO_MORE.contains(&code)) => Self::DiskFull,
             _ => Self::Store(reason),
         }
     }

@@ -16,4 +16,5 @@ pub mod sync;
 pub use clock::Clock;
 pub use device::Device;
 pub use error::Error;
+pub use relay::Carrier;
 pub use store::open::DatabaseKey;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use chrono::DateTime;
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt, future::BoxFuture};
 use palier_core::{
     id::{CampaignId, DeviceId, SpaceId},
     key::Secret,
@@ -21,7 +21,7 @@ use palier_core::{
         Asked, Fault, Health, MAX_BATCH, MAX_BATCH_BYTES, Page, Proof, PushAnswer, TotalsAnswer,
     },
 };
-use reqwest::{Client, Method, Response, StatusCode, header};
+use reqwest::{Method, Request, RequestBuilder, Response, StatusCode, header};
 
 pub(crate) use requests::Acceptance;
 
@@ -53,6 +53,56 @@ pub(crate) struct Asker {
     pub(crate) campaign: CampaignId,
     pub(crate) secret: Arc<Secret>,
     pub(crate) now: Moment,
+}
+
+/// What carries a request to a relay and its answer back: the network, or what a test puts in
+/// its place.
+pub trait Carrier: std::fmt::Debug + Send + Sync {
+    /// Carries one request.
+    ///
+    /// # Errors
+    /// [`Error::Offline`]: it did not arrive, or no answer came.
+    fn carry(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>>;
+}
+
+impl Carrier for reqwest::Client {
+    fn carry(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
+        self.execute(request)
+            .map(|answer| answer.map_err(|reason| Error::Offline(why(&reason))))
+            .boxed()
+    }
+}
+
+fn why(reason: &reqwest::Error) -> &'static str {
+    if reason.is_timeout() {
+        "it took too long"
+    } else if reason.is_connect() {
+        "no connection"
+    } else {
+        "the connection was cut"
+    }
+}
+
+/// What makes requests, and what carries them.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    maker: reqwest::Client,
+    carrier: Arc<dyn Carrier>,
+}
+
+impl Client {
+    /// Requests that something else than the network carries.
+    pub(crate) fn carried_by(mut self, carrier: Arc<dyn Carrier>) -> Self {
+        self.carrier = carrier;
+        self
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Response, Error> {
+        let request = request
+            .build()
+            .map_err(|_reason| Error::Offline("no request can be made"))?;
+        self.carrier.carry(request).await
+    }
 }
 
 /// One relay.
@@ -117,12 +167,16 @@ impl Heard {
 pub(crate) fn client() -> Result<Client, Error> {
     // Another part of the program may have set the provider already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
+    let maker = reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(10))
         .read_timeout(Duration::from_secs(45))
         .redirect(reqwest::redirect::Policy::none())
         .build()
-        .map_err(|_reason| Error::Offline("no connection can be made"))
+        .map_err(|_reason| Error::Offline("no connection can be made"))?;
+    Ok(Client {
+        carrier: Arc::new(maker.clone()),
+        maker,
+    })
 }
 
 impl Relay {
@@ -285,7 +339,7 @@ impl Relay {
         method: &Method,
         path: &str,
         body: &[u8],
-        finish: impl Fn(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
+        finish: impl Fn(RequestBuilder) -> RequestBuilder,
     ) -> Result<Response, Error> {
         let answer = self
             .once(finish(self.request(asker, method, path, body)))
@@ -306,19 +360,10 @@ impl Relay {
     }
 
     /// Sends a request, and waits for the head of its answer.
-    async fn once(&self, request: reqwest::RequestBuilder) -> Result<Response, Error> {
-        let answer = tokio::time::timeout(self.patience, request.send())
+    async fn once(&self, request: RequestBuilder) -> Result<Response, Error> {
+        let answer = tokio::time::timeout(self.patience, self.client.send(request))
             .await
-            .map_err(|_late| Error::Offline("it took too long"))?
-            .map_err(|reason| {
-                Error::Offline(if reason.is_timeout() {
-                    "it took too long"
-                } else if reason.is_connect() {
-                    "no connection"
-                } else {
-                    "the connection was cut"
-                })
-            })?;
+            .map_err(|_late| Error::Offline("it took too long"))??;
         if let Some(time) = date(&answer) {
             let said = &self.heard.said;
             *said.lock().unwrap_or_else(PoisonError::into_inner) = Some((time, Instant::now()));
@@ -342,9 +387,10 @@ impl Relay {
         method: &Method,
         path: &str,
         body: &[u8],
-    ) -> reqwest::RequestBuilder {
+    ) -> RequestBuilder {
         let request = self
             .client
+            .maker
             .request(method.clone(), format!("{}{path}", self.base));
         let Some(asker) = asker else { return request };
         let asked = Asked {
