@@ -203,7 +203,8 @@ CREATE TABLE document (
     space BLOB NOT NULL, -- where it belongs
     device BLOB NOT NULL, -- its writer; for a shared document, whose change made it known here
     version INTEGER NOT NULL, -- grows with each save
-    saved BLOB NOT NULL -- as automerge saves it
+    saved BLOB NOT NULL, -- as automerge saves it; empty for a shift that is only followed
+    trail BLOB NOT NULL DEFAULT x'' -- where the changes of such a shift have come to, empty otherwise
 ) STRICT;
 
 -- What the campaign document says. Projection: one row.
@@ -284,6 +285,7 @@ CREATE TABLE visit (
 CREATE INDEX visit_by_door ON visit (door, at DESC, device DESC, id DESC) WHERE standing = 1;
 CREATE INDEX visit_by_device ON visit (device, at) WHERE standing = 1;
 CREATE INDEX visit_by_id ON visit (id);
+CREATE INDEX visit_unsealed ON visit (shift) WHERE envelope = x'';
 
 -- Ballots cast so far, as this device reported them. Projection.
 CREATE TABLE turnout (

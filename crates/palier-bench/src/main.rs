@@ -24,6 +24,9 @@ use serde_json::Value;
 struct Arguments {
     #[command(subcommand)]
     what: What,
+    /// Smaller sizes, to see that everything runs.
+    #[arg(long, global = true)]
+    quick: bool,
 }
 
 #[derive(Clone, Subcommand)]
@@ -62,13 +65,22 @@ enum What {
     All,
 }
 
-#[tokio::main]
-async fn main() -> Result<()> {
-    match Arguments::parse().what {
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if matches!(arguments.what, What::Sync) {
+        // Two cores have a thousand devices to serve: a thread for each would measure threads.
+        runtime.max_blocking_threads(16);
+    }
+    runtime.enable_all().build()?.block_on(run(arguments))
+}
+
+async fn run(Arguments { what, quick }: Arguments) -> Result<()> {
+    match what {
         What::Record => record::run(),
         What::Open => open::run(),
         What::Wire => wire::run().await,
-        What::Sync => sync::run().await,
+        What::Sync => sync::run(quick).await,
         What::Steps => steps::run(),
         What::Ingest {
             store,
@@ -83,7 +95,7 @@ async fn main() -> Result<()> {
             open::run()?;
             wire::run().await?;
             steps::run()?;
-            sync::run().await?;
+            sync::run(quick).await?;
             storm::run(storm::Storm::default()).await?;
             ingest::run(None, false, None).await?;
             import::run()

@@ -3,7 +3,7 @@
 mod span;
 mod words;
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use palier_core::{outcome::Outcome, rights::Role};
@@ -78,7 +78,24 @@ pub(crate) enum Command {
         /// Go on until interrupted, and say each time what was done
         #[arg(long)]
         watch: bool,
+        /// Exchange with another device instead, which listens there (palier peer serve)
+        #[arg(
+            long,
+            value_name = "HOST:PORT",
+            requires = "code",
+            conflicts_with = "watch"
+        )]
+        peer: Option<String>,
+        /// The code that the other device shows
+        #[arg(long, requires = "peer")]
+        code: Option<String>,
     },
+    /// Exchange with other devices directly, without a relay
+    #[command(subcommand)]
+    Peer(Peer),
+    /// Carry what this device holds to another one in a file
+    #[command(subcommand)]
+    Bundle(Bundle),
     /// Say who this device is and what waits to be sent
     Status,
     /// Count visits: the relay's figures for those who may read them, otherwise this device's
@@ -101,6 +118,33 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Make a synthetic town, a campaign, its teams and a week of visits
     Demo(Demo),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Peer {
+    /// Listen on the local network for a device that knows the code, until interrupted
+    Serve {
+        /// Where to listen; port 0 takes a free one
+        #[arg(long, default_value = "0.0.0.0:7532", value_name = "ADDR:PORT")]
+        listen: SocketAddr,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bundle {
+    /// Write a file with everything that this device holds
+    Export {
+        /// The file
+        file: PathBuf,
+        /// Of visits and documents only what came since then
+        #[arg(long, value_name = "RFC3339")]
+        since: Option<String>,
+    },
+    /// Take in what such a file holds; the order of files does not matter
+    Import {
+        /// The file
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -53,6 +53,11 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
             hour,
             votes,
         },
+        Command::Sync {
+            peer: Some(address),
+            code: Some(code),
+            ..
+        } => Request::SyncWithPeer { address, code },
         Command::Sync { .. } => Request::Sync,
         Command::Totals { by } => Request::Totals { by: by.into() },
         Command::Export { what, format } => Request::Export {
@@ -60,8 +65,12 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
             format: format.into(),
         },
         Command::Rebuild => Request::Rebuild,
-        // The last two are not one question; the caller has dealt with them.
-        Command::Status | Command::Serve(_) | Command::Demo(_) => Request::Status,
+        // The others are not one question; the caller has dealt with them.
+        Command::Status
+        | Command::Peer(_)
+        | Command::Bundle(_)
+        | Command::Serve(_)
+        | Command::Demo(_) => Request::Status,
     })
 }
 

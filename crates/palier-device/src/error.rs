@@ -58,6 +58,12 @@ pub enum Error {
     /// The relay did not answer.
     #[error("the relay does not answer ({0}); everything is kept here and will be sent later")]
     Offline(&'static str),
+    /// The relay has too much to do, and says when it wishes to be asked again.
+    #[error("the relay has too much to do; everything is kept here and will be sent later")]
+    Busy(std::time::Duration),
+    /// The other device shows another code.
+    #[error("the other device shows another code, or listens no more")]
+    WrongCode,
     /// The relay answered something that is no answer.
     #[error("the relay answered something that Palier does not understand ({0}); nothing was lost")]
     Nonsense(&'static str),
@@ -186,6 +192,8 @@ impl Error {
             Self::Declined => "declined".into(),
             Self::NotThere => "not_found".into(),
             Self::Offline(_) => "offline".into(),
+            Self::Busy(_) => "busy".into(),
+            Self::WrongCode => "wrong_code".into(),
             Self::Nonsense(_) => "relay_nonsense".into(),
             Self::DiskFull => "disk_full".into(),
             Self::NewerDatabase { .. } => "newer_database".into(),

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod device;
 pub mod error;
 pub mod import;
+pub mod pairing;
 mod relay;
 mod store;
 pub mod sync;

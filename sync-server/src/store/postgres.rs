@@ -19,6 +19,7 @@ mod rows;
 mod save;
 mod totals;
 mod turns;
+pub(crate) mod upkeep;
 mod write;
 mod writer;
 
@@ -129,13 +130,29 @@ pub(crate) async fn life(url: &PostgresUrl, now: Moment) -> Result<Incarnation, 
     open::migrate(&mut connection, now).await
 }
 
+/// Does something in a thread of its own, for who asks without waiting in a runtime, or stands
+/// in one already.
+fn in_a_thread<T: Send>(
+    work: impl Future<Output = Result<T, StoreError>> + Send,
+) -> Result<T, StoreError> {
+    let run = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|_reason| StoreError::Broken("no thread for a command"))?
+            .block_on(work)
+    };
+    std::thread::scope(|scope| scope.spawn(run).join())
+        .map_err(|_fell| StoreError::Broken("a command fell"))?
+}
+
 impl Desk {
     /// Has something done over a connection, and again where what was in its way passes.
     async fn with<T>(
         &self,
         work: impl for<'a> Fn(&'a mut Connection) -> BoxFuture<'a, Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        let mut patience = Patience::default();
+        let mut patience = Patience::new();
         loop {
             match self.once(&work).await {
                 Err(cause) if cause.passes() && patience.again().await => {

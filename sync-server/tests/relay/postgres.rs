@@ -23,17 +23,21 @@ use crate::{
     town::Town,
 };
 
+/// Stories of files, programs and clusters of their own, and the one that tells all others.
+const ELSEWHERE: [&str; 5] = [
+    "the_same_stories",
+    "service::",
+    "logs::",
+    "upkeep::",
+    "failover::",
+];
+
 #[test]
 fn the_same_stories_hold_over_postgresql() {
     let cluster = Cluster::start(NOT_DURABLE).unwrap();
     let ran = Command::new(env::current_exe().unwrap())
         .arg("--include-ignored")
-        // This one, and those that are about files, ports and clusters of their own.
-        .args(
-            ["the_same_stories", "service::", "failover::", "upkeep::"]
-                .map(|name| ["--skip", name])
-                .concat(),
-        )
+        .args(ELSEWHERE.map(|name| ["--skip", name]).concat())
         .env(SERVER, cluster.primary().url("postgres"))
         .output()
         .unwrap();
@@ -370,4 +374,33 @@ fn every_column_of_the_schema_file_has_its_comment() {
     });
     let bare: Vec<_> = columns.filter(|line| !line.contains("-- ")).collect();
     assert_eq!(bare, [""; 0]);
+}
+
+#[ignore = "needs PALIER_TEST_POSTGRES"]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_is_counted_and_erased_from_every_table() {
+    let (town, organiser, _) = crate::keeping::lived_in().await;
+    crate::packs::put_pack(&town, &organiser, vec![7; 3 << 20]).await;
+    let before = palier_relay::stats(&town.store()).unwrap();
+    let [counted] = before.campaigns.as_slice() else {
+        panic!("{before:?}")
+    };
+    assert_eq!((counted.envelopes, counted.pack_bytes), (16, 3 << 20));
+    assert_eq!(counted.spaces.len(), 3);
+    let receipt = palier_relay::purge(&town.store(), &campaign(), &Clock::machine()).unwrap();
+    assert_eq!(receipt.erased["log"], 16);
+    assert!(receipt.erased["pack_parts"] == 3 && receipt.erased["tallies"] > 0);
+    let after = palier_relay::stats(&town.store()).unwrap();
+    assert_eq!(after.campaigns, []);
+    // Whatever the schema holds: no table has a line but those that know no campaign.
+    let db = connect(url(&town)).await;
+    let tables = "SELECT relname FROM pg_class WHERE relkind = 'r'
+                  AND relnamespace = 'public'::regnamespace";
+    for row in db.query(tables, &[]).await.unwrap() {
+        let table: String = row.get(0);
+        let count = format!("SELECT count(*) FROM {table}");
+        let lines: i64 = db.query_one(&count, &[]).await.unwrap().get(0);
+        let knows_none = ["relay", "steps"].contains(&table.as_str());
+        assert_eq!(lines != 0, knows_none, "{table}");
+    }
 }

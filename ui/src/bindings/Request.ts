@@ -218,7 +218,24 @@ what: ExportWhat,
 /**
  * As what kind of file.
  */
-format: ExportFormat, } | { "type": "rebuild" } | { "type": "set_place", 
+format: ExportFormat, } | { "type": "export_bundle", 
+/**
+ * Of visits and documents only what came since then, RFC 3339; everything where
+ * absent.
+ */
+since?: string, } | { "type": "import_bundle", 
+/**
+ * Its bytes, in base64.
+ */
+content: string, } | { "type": "sync_with_peer", 
+/**
+ * Where it listens, `HOST:PORT`.
+ */
+address: string, 
+/**
+ * The code that it shows.
+ */
+code: string, } | { "type": "rebuild" } | { "type": "set_place", 
 /**
  * The turf that is open.
  */

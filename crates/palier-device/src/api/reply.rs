@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use doors::{DoorRow, LastVisit, Sending, ShiftSummary, TurfRow};
-pub use status::{Ended, Place, Status, SyncReport, TeamRow};
+pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState};
 pub use territory::{ImportReport, MapView, PastBallot, RejectedRow, StationRow};
 pub use totals::{HourVotes, Totals, TotalsRow, TotalsSource};
@@ -157,6 +157,17 @@ pub enum Reply {
         /// Its text.
         text: String,
     },
+    /// A file for another device.
+    Bundle {
+        /// A name for the file.
+        file: String,
+        /// Its bytes, in base64.
+        content: String,
+        /// How many envelopes it holds.
+        envelopes: u32,
+    },
+    /// A file of another device was taken in.
+    BundleTaken(BundleReport),
     /// Projections were made again.
     Rebuilt {
         /// Whether anything differed from before.

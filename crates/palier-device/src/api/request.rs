@@ -204,6 +204,26 @@ pub enum Request {
         /// As what kind of file.
         format: ExportFormat,
     },
+    /// Everything that this device holds, in one file for another device.
+    ExportBundle {
+        /// Of visits and documents only what came since then, RFC 3339; everything where
+        /// absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        since: Option<String>,
+    },
+    /// Takes in a file that another device made.
+    ImportBundle {
+        /// Its bytes, in base64.
+        content: String,
+    },
+    /// Syncs with another device directly.
+    SyncWithPeer {
+        /// Where it listens, `HOST:PORT`.
+        address: String,
+        /// The code that it shows.
+        code: String,
+    },
     /// Makes every projection again from the envelopes.
     Rebuild,
     /// Remembers where the hand is, so that a killed window opens there again.

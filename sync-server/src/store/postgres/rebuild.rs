@@ -12,7 +12,7 @@ use palier_core::{
 };
 use tokio_postgres::Row;
 
-use super::{PostgresUrl, load, open, pool, rows, save};
+use super::{PostgresUrl, in_a_thread, load, open, pool, rows, save};
 use crate::{
     accept::{Candidate, Facts, Ledger, Wanted},
     error::StoreError,
@@ -40,16 +40,7 @@ const LOG: &str = "SELECT campaign, device, id, bytes, received_at FROM log
 
 /// Makes everything that follows from the log again.
 pub(crate) fn rebuild(url: &PostgresUrl, now: Moment) -> Result<Rebuilt, StoreError> {
-    let work = || {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|_reason| StoreError::Broken("no thread for the rebuild"))?
-            .block_on(rebuild_all(url, now))
-    };
-    // A thread of its own: who asks may stand in a runtime already.
-    std::thread::scope(|scope| scope.spawn(work).join())
-        .map_err(|_fell| StoreError::Broken("the rebuild fell"))?
+    in_a_thread(rebuild_all(url, now))
 }
 
 async fn rebuild_all(url: &PostgresUrl, now: Moment) -> Result<Rebuilt, StoreError> {

@@ -293,4 +293,6 @@ impl Grown {
 }
 
 #[cfg(test)]
+mod grouping;
+#[cfg(test)]
 mod tests;

@@ -103,3 +103,19 @@ pub enum Ended {
     /// Their date is past.
     Expired,
 }
+
+/// What a file of another device brought.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct BundleReport {
+    /// Envelopes that were taken in.
+    pub received: u32,
+    /// Envelopes that were here already.
+    pub known: u32,
+    /// Envelopes that wait for others, which this file does not hold.
+    pub waiting: u32,
+    /// Envelopes that were set aside, and those of other teams.
+    pub set_aside: u32,
+    /// Whether the file came whole.
+    pub whole: bool,
+}
