@@ -7,6 +7,8 @@ mod admin;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod invitations;
 #[cfg(test)]
 mod keeping;
