@@ -42,11 +42,17 @@ CREATE TABLE setting (
 CREATE TABLE asking (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
     campaign BLOB NOT NULL, -- its root key, 32 bytes
-    relay TEXT NOT NULL, -- where the relay answers; empty where a code was made without a link
+    relay TEXT NOT NULL, -- where the relay answers
     pseudonym TEXT NOT NULL, -- under which it was made
     record BLOB NOT NULL, -- what the relay answered for the invitation
     envelope BLOB NOT NULL, -- the request, the same bytes at each try
     state TEXT NOT NULL -- unsent, waiting, declined, or why the relay did not let us in
+) STRICT;
+
+-- What this device was handed when it was let in by a code, until documents tell more.
+CREATE TABLE handed (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
+    answer BLOB NOT NULL -- the answer code, unpacked; its keys are sealed to this device
 ) STRICT;
 
 -- Requests to join teams whose members we may accept.
@@ -197,7 +203,8 @@ CREATE TABLE document (
     space BLOB NOT NULL, -- where it belongs
     device BLOB NOT NULL, -- its writer; for a shared document, whose change made it known here
     version INTEGER NOT NULL, -- grows with each save
-    saved BLOB NOT NULL -- as automerge saves it
+    saved BLOB NOT NULL, -- as automerge saves it; empty for a shift that is only followed
+    trail BLOB NOT NULL DEFAULT x'' -- where the changes of such a shift have come to, empty otherwise
 ) STRICT;
 
 -- What the campaign document says. Projection: one row.
@@ -278,6 +285,7 @@ CREATE TABLE visit (
 CREATE INDEX visit_by_door ON visit (door, at DESC, device DESC, id DESC) WHERE standing = 1;
 CREATE INDEX visit_by_device ON visit (device, at) WHERE standing = 1;
 CREATE INDEX visit_by_id ON visit (id);
+CREATE INDEX visit_unsealed ON visit (shift) WHERE envelope = x'';
 
 -- Ballots cast so far, as this device reported them. Projection.
 CREATE TABLE turnout (

@@ -284,3 +284,74 @@ async fn who_waits_gets_in_without_touching_anything() -> Result<()> {
     lead.accept("Merle").await?;
     enters(&merle).await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_let_in_by_a_code_works_at_once_and_meets_the_others_on_the_relay() -> Result<()> {
+    let mut world = World::new().await?;
+    let organiser = world.organiser().await?;
+    town::prepare_for(&organiser, Policy::Approved, 4).await?;
+    let link = organiser.invite(Role::Lead, Some(town::TEAM), 1).await?;
+    let lead = world.person("Huppe")?;
+    lead.join(&link).await?;
+    organiser.requests().await?;
+    organiser.accept("Huppe").await?;
+    lead.sync().await?;
+
+    world.stop_relay().await;
+    let people = ["Merle", "Pinson"].map(|name| world.person(name));
+    let [merle, pinson] = people;
+    let (merle, pinson) = (merle?, pinson?);
+    for person in [&merle, &pinson] {
+        let asked = person.request_code().await?;
+        let answer = lead.answer_code(&asked, town::TURF).await?;
+        person.enter_answer(&answer).await?;
+    }
+    let doors = merle.doors(town::TURF).await?;
+    merle.record(&doors[0].door, Outcome::Spoke, false).await?;
+    pinson
+        .record(&doors[1].door, Outcome::Absent, false)
+        .await?;
+    assert_eq!(merle.sync().await.unwrap_err().code(), "offline");
+
+    // One of them reaches the relay before the lead does, the other after.
+    world.start_relay().await?;
+    merle.sync().await?;
+    lead.sync().await?;
+    pinson.sync().await?;
+    for person in [&merle, &lead, &organiser, &pinson] {
+        person.sync().await?;
+        let doors = person.doors(town::TURF).await?;
+        assert_eq!(doors[0].state, Some(Outcome::Spoke), "{}", person.name);
+        assert_eq!(doors[1].state, Some(Outcome::Absent), "{}", person.name);
+        assert!(!person.rebuild().await?, "{}", person.name);
+        assert_eq!(person.status().await?.queued, 0);
+    }
+    assert_eq!(lead.team().await?, ["Huppe", "Merle", "Pinson"]);
+
+    // The relay counts who came in by a code like everybody else.
+    let loriot = world.person("Loriot")?;
+    let alouette = world.person("Alouette")?;
+    let codes = [loriot.request_code().await?, alouette.request_code().await?];
+    let first = lead.answer_code(&codes[0], town::TURF).await?;
+    let second = lead.answer_code(&codes[1], town::TURF).await?;
+    loriot.enter_answer(&first).await?;
+    loriot.sync().await?;
+    alouette.enter_answer(&second).await?;
+    // What is refused for want of room is kept, and offered again.
+    let _full = alouette.sync().await;
+    for (person, names) in [
+        (&lead, ["Huppe", "Loriot", "Merle", "Pinson"]),
+        (&organiser, ["Huppe", "Loriot", "Merle", "Pinson"]),
+    ] {
+        person.sync().await?;
+        assert_eq!(person.team().await?, names);
+    }
+    lead.remove("Loriot").await?;
+    alouette.sync().await?;
+    for person in [&lead, &organiser] {
+        person.sync().await?;
+        let names = person.team().await?;
+        assert_eq!(names, ["Alouette", "Huppe", "Merle", "Pinson"]);
+    }
+    Ok(())
+}

@@ -84,6 +84,7 @@ async fn an_observer_reports_their_station_and_no_other() -> Result<()> {
     for (hour, count) in [("12:00", 300), ("17:00", 640), ("12:00", 310)] {
         assert_eq!(report(&geai, own, hour, count).await, Ok(()));
         world.clock.advance(Millis::hours(1));
+        world.advance_relay(Millis::hours(1));
     }
     assert_eq!(geai.status().await?.queued, 3);
     geai.sync().await?;

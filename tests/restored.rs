@@ -1,7 +1,7 @@
 //! Stores that come back from a backup: a relay's, a phone's, and both.
 
 use anyhow::Result;
-use palier_core::{outcome::Outcome, rights::Role};
+use palier_core::{moment::Millis, outcome::Outcome, rights::Role};
 use palier_device::api::request::Grouping;
 
 use crate::support::{Person, World, town};
@@ -215,6 +215,36 @@ async fn a_phone_and_the_relay_both_come_back_from_backups() -> Result<()> {
             assert!(!person.rebuild().await?, "{}", person.name);
         }
         assert_eq!(knocked(&people[2]).await?, 5);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_by_a_link_that_has_ended_since_is_brought_back_by_who_gave_it() -> Result<()> {
+    let mut world = World::new().await?;
+    let [organiser, merle, pinson] = campaign(&world).await?;
+    tap(&merle, 0..2).await?;
+    settle(&[organiser, merle, pinson]).await?;
+    world.stop_relay().await;
+    world.restore_relay(None)?;
+    world.advance_relay(Millis::days(8));
+    world.start_relay().await?;
+
+    let merle = world.person("Merle")?;
+    for _ in 0..2 {
+        merle.sync().await?;
+        let status = merle.status().await?;
+        assert_eq!((status.queued, status.refused), (2, 0));
+        assert!(status.refusals.contains(&"invitation_unknown".to_owned()));
+    }
+    let people = [world.person(ORGANISER)?, merle, world.person("Pinson")?];
+    settle(&people).await?;
+    assert_eq!(knocked(&people[0]).await?, 2);
+    for person in &people {
+        assert_eq!(visited(person).await?, 2, "{}", person.name);
+        let status = person.status().await?;
+        assert_eq!((status.queued, status.refused), (0, 0), "{}", person.name);
+        assert_eq!(status.refusals, Vec::<String>::new());
     }
     Ok(())
 }

@@ -2,8 +2,10 @@
 
 pub(crate) mod backup;
 pub(crate) mod chance;
+pub(crate) mod hostile;
 pub(crate) mod keys;
 pub(crate) mod paris;
+pub(crate) mod peer;
 pub(crate) mod town;
 
 use std::{
@@ -297,6 +299,33 @@ impl Person {
     pub(crate) async fn decline(&self, who: &str) -> Result<(), Error> {
         let device = who.to_owned();
         self.ask(Request::DeclineRequest { device }).await.map(drop)
+    }
+
+    /// The code by which this person asks a lead beside them to let them in.
+    pub(crate) async fn request_code(&self) -> Result<String> {
+        let (link, name) = (None, self.name.clone());
+        match self.ask(Request::RequestCode { link, name }).await? {
+            Reply::Code { code } => Ok(code),
+            _ => bail!("a code answers a wish for one"),
+        }
+    }
+
+    /// Lets somebody in by their code, and gives the code that answers it.
+    pub(crate) async fn answer_code(&self, code: &str, turf: &str) -> Result<String> {
+        let request = Request::AnswerCode {
+            code: code.into(),
+            team: None,
+            turf: Some(turf.into()),
+        };
+        match self.ask(request).await? {
+            Reply::Code { code } => Ok(code),
+            _ => bail!("a code answers a code"),
+        }
+    }
+
+    pub(crate) async fn enter_answer(&self, code: &str) -> Result<(), Error> {
+        let code = code.to_owned();
+        self.ask(Request::EnterAnswer { code }).await.map(drop)
     }
 
     pub(crate) async fn remove(&self, who: &str) -> Result<(), Error> {

@@ -21,7 +21,6 @@ mod request;
 mod tests;
 
 use palier_core::{
-    document::report::Report,
     envelope::Kind,
     id::{DeviceId, SpaceId},
     moment::Moment,
@@ -37,6 +36,7 @@ pub(crate) use facts::{
 };
 pub(crate) use known::{Here, Known, KnownInvitation, KnownRequest, KnownTeam, Standing, Voucher};
 pub(crate) use ledger::Ledger;
+pub(crate) use report::TakenReport;
 
 /// What to do with an envelope that is not refused.
 #[derive(Clone, PartialEq, Debug)]
@@ -75,12 +75,7 @@ pub(crate) enum Effect {
     /// An invitation is made, or another stands in its place.
     Invite,
     /// A report says something new.
-    Report {
-        /// What it says.
-        report: Report,
-        /// The document.
-        saved: Vec<u8>,
-    },
+    Report(Box<TakenReport>),
 }
 
 /// Decides about one envelope at one moment.
@@ -202,8 +197,8 @@ fn decide_content(
             Ok(Effect::Invite)
         }
         Content::Other if header.kind == Kind::Report => {
-            let (report, saved) = report::read(candidate, known, now)?;
-            Ok(Effect::Report { report, saved })
+            let report = report::read(candidate, known, now)?;
+            Ok(Effect::Report(Box::new(report)))
         }
         // A request was decided about before.
         Content::Other | Content::Request { .. } => Ok(Effect::Keep),

@@ -63,13 +63,23 @@ pub(crate) enum Command {
     },
     /// Counts what stands in a store; the relay may run.
     Stats(Place),
+    /// Prints the incarnation of the store, by which devices know it. After a restore from a
+    /// backup begin another: devices then offer again everything that they hold.
+    Incarnation {
+        /// Where everything is kept.
+        #[arg(long, env = "PALIER_RELAY_STORE", hide_env_values = true)]
+        store: StoreAt,
+        /// Begins another one. A relay that holds a SQLite file has to be stopped first.
+        #[arg(long)]
+        new: bool,
+    },
 }
 
 /// A store, and how to speak about it.
 #[derive(Args)]
 pub(crate) struct Place {
     /// Where everything is kept.
-    #[arg(long, env = "PALIER_RELAY_STORE")]
+    #[arg(long, env = "PALIER_RELAY_STORE", hide_env_values = true)]
     pub(crate) store: StoreAt,
     /// Prints one JSON value.
     #[arg(long)]
@@ -83,8 +93,9 @@ pub(crate) struct Serve {
     /// before it.
     #[arg(long, env = "PALIER_RELAY_LISTEN", default_value = "127.0.0.1:7531")]
     listen: SocketAddr,
-    /// Where everything is kept, for instance sqlite:/var/lib/palier/relay.db
-    #[arg(long, env = "PALIER_RELAY_STORE")]
+    /// Where everything is kept, for instance sqlite:/var/lib/palier/relay.db or
+    /// postgres://HOST/DATABASE. Where it holds a password, give it by the environment.
+    #[arg(long, env = "PALIER_RELAY_STORE", hide_env_values = true)]
     store: StoreAt,
     /// Serves this campaign, by its root key in hexadecimal; may stand several times. Without
     /// it, any campaign.

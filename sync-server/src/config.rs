@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use palier_core::id::CampaignId;
 
-use crate::{limits::Limits, state::Clock};
+use crate::{limits::Limits, state::Clock, store::postgres::PostgresUrl};
 
 /// What a relay is started with.
 #[derive(Clone, Debug)]
@@ -47,17 +47,22 @@ impl Config {
 pub enum StoreAt {
     /// In one SQLite file, written `sqlite:PATH`.
     Sqlite(PathBuf),
+    /// In a PostgreSQL database, written `postgres://USER@HOST/DATABASE`.
+    Postgres(PostgresUrl),
 }
 
 /// A text that names no store.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("not a store, for instance sqlite:/var/lib/palier/relay.db")]
+#[error("not a store, for instance sqlite:/var/lib/palier/relay.db or postgres://HOST/DATABASE")]
 pub struct NotAStore;
 
 impl FromStr for StoreAt {
     type Err = NotAStore;
 
     fn from_str(text: &str) -> Result<Self, NotAStore> {
+        if let Ok(url) = text.parse() {
+            return Ok(Self::Postgres(url));
+        }
         match text.strip_prefix("sqlite:") {
             Some(path) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
             _ => Err(NotAStore),
@@ -73,7 +78,9 @@ mod tests {
     fn a_store_is_named_by_its_kind_and_place() {
         let here = StoreAt::Sqlite("relay.db".into());
         assert_eq!("sqlite:relay.db".parse(), Ok(here));
-        for text in ["", "sqlite:", "relay.db", "mysql:relay"] {
+        let there: Result<StoreAt, _> = "postgres://relay@db/relay".parse();
+        assert!(matches!(there, Ok(StoreAt::Postgres(_))));
+        for text in ["", "sqlite:", "postgres://", "relay.db", "mysql:relay"] {
             assert_eq!(text.parse::<StoreAt>(), Err(NotAStore), "{text}");
         }
     }

@@ -9,7 +9,7 @@ use axum::{
 };
 use palier_core::{refusal::Refusal, wire::Fault};
 
-use crate::limits::Spent;
+use crate::{limits::Spent, store::postgres::PostgresFault};
 
 /// Seconds to wait for a relay that has too much to do; devices add chance to it.
 const BUSY_S: u32 = 5;
@@ -20,6 +20,9 @@ pub enum StoreError {
     /// SQLite says so.
     #[error("the store failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// PostgreSQL says so.
+    #[error("the store failed: {0}")]
+    Postgres(PostgresFault),
     /// What stands in the store is not what was written there.
     #[error("the store holds what it cannot hold: {0}")]
     Broken(&'static str),
@@ -41,6 +44,9 @@ pub enum StoreError {
         /// The newest schema known here.
         known: i64,
     },
+    /// The store is no file, and this command is about files.
+    #[error("the store is a database: use PostgreSQL's own tools for this (docs/running.md)")]
+    NoFile,
     /// A relay, or somebody else, has it open.
     #[error("the store is in use: stop the relay first")]
     InUse,
@@ -55,6 +61,31 @@ pub enum StoreError {
     /// The relay is stopping.
     #[error("the store is closed")]
     Closed,
+}
+
+impl StoreError {
+    /// Whether the same may well succeed a moment later.
+    pub(crate) fn passes(&self) -> bool {
+        matches!(self, Self::Postgres(fault) if fault.passes())
+    }
+}
+
+impl From<PostgresFault> for StoreError {
+    fn from(fault: PostgresFault) -> Self {
+        Self::Postgres(fault)
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Postgres(error.into())
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for StoreError {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        Self::Postgres(error.into())
+    }
 }
 
 /// A relay that could not start.
@@ -118,6 +149,11 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Closed => Self::Busy,
+            // A database that is away or changes: the device comes again by itself.
+            error if error.passes() => {
+                tracing::warn!(cause = %error, "the store cannot do it now");
+                Self::Busy
+            }
             error => Self::Internal(error),
         }
     }

@@ -34,7 +34,9 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
                 return Ok(PROBLEMS.into());
             }
         }
-        Command::Serve(_) => bail!("serving is no command about a store"),
+        Command::Serve(_) | Command::Incarnation { .. } => {
+            bail!("not a command that looks at a store")
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@ mod admin;
 mod auth;
 mod config;
 mod error;
+mod incarnation;
 mod limits;
 mod metrics;
 mod rebuild;
@@ -20,11 +21,13 @@ mod wakeups;
 pub use admin::admin_router;
 pub use config::{Config, NotAStore, StoreAt};
 pub use error::{StartError, StoreError};
+pub use incarnation::{begin_life, life};
 pub use limits::{Limits, Patience, Rate};
 pub use rebuild::{Rebuilt, rebuild};
 pub use relay::Relay;
 pub use routes::{router, routes};
 pub use state::{AppState, Clock};
+pub use store::postgres::{PostgresFault, PostgresUrl};
 pub use upkeep::{
     CampaignStats, Checked, Copied, Problem, Receipt, SpaceStats, Stats, backup, check, purge,
     stats,

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::Context;
 use clap::Parser;
-use palier_relay::{Config, Relay};
+use palier_relay::{Clock, Config, Relay, begin_life, life};
 use tracing_subscriber::EnvFilter;
 
 use self::args::{Cli, Command, Log};
@@ -42,12 +42,19 @@ fn start_log(log: Log) {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(asked) => {
-            serve(asked.config()).await?;
-            Ok(ExitCode::SUCCESS)
+        Command::Serve(asked) => serve(asked.config()).await?,
+        Command::Incarnation { store, new } => {
+            let clock = Clock::machine();
+            let incarnation = if new {
+                begin_life(&store, &clock).await?
+            } else {
+                life(&store, &clock).await?
+            };
+            say(&incarnation.to_string())?;
         }
-        command => tokio::task::spawn_blocking(|| keeping::run(command)).await?,
+        command => return tokio::task::spawn_blocking(|| keeping::run(command)).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {

@@ -16,7 +16,7 @@ use crate::{
     error::StoreError,
     state::Clock,
     store::{
-        Batch,
+        Batch, postgres,
         sqlite::{self, open},
     },
 };
@@ -54,6 +54,7 @@ pub struct Rebuilt {
 pub fn rebuild(store: &StoreAt, clock: &Clock) -> Result<Rebuilt, StoreError> {
     match store {
         StoreAt::Sqlite(path) => rebuild_file(path, clock),
+        StoreAt::Postgres(url) => postgres::rebuild(url, clock.now()),
     }
 }
 

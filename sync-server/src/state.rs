@@ -26,12 +26,10 @@ use crate::{
     metrics::{Gauges, Metrics},
     routes::routes,
     serve::Connections,
-    store::{Store, sqlite::Sqlite},
+    store::{Store, postgres::Postgres, sqlite::Sqlite},
     wakeups::Wakeups,
 };
 
-/// The most pushes that are checked at once; others wait in turn.
-const PUSHES_AT_ONCE: usize = 32;
 /// The most packs that are received at once, since each is held in memory until it is whole.
 const PACKS_AT_ONCE: usize = 2;
 
@@ -85,6 +83,10 @@ impl Clock {
     }
 }
 
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Clock")
@@ -107,8 +109,8 @@ struct App {
     clock: Clock,
     /// The campaigns that are served; any where empty.
     campaigns: Vec<CampaignId>,
-    /// Bounds the memory of pushes.
-    pushes: Semaphore,
+    /// A place for each processor: checking signatures leaves the writer its share.
+    checks: Semaphore,
     /// Bounds the memory of packs.
     packs: Semaphore,
     /// What devices may ask for, and what is left of it.
@@ -139,6 +141,9 @@ impl AppState {
                 let opened = tokio::task::spawn_blocking(opening).await;
                 Arc::new(opened.map_err(|_fell| StoreError::Broken("opening fell"))??)
             }
+            StoreAt::Postgres(url) => {
+                Arc::new(Postgres::open(url, Arc::clone(&wakeups), now).await?)
+            }
         };
         Ok(Self(Arc::new(App {
             store,
@@ -146,7 +151,7 @@ impl AppState {
             wakeups,
             clock: config.clock.clone(),
             campaigns: config.campaigns.clone(),
-            pushes: Semaphore::new(PUSHES_AT_ONCE),
+            checks: Semaphore::new(processors()),
             packs: Semaphore::new(PACKS_AT_ONCE),
             budgets: Budgets::new(config.limits),
             metrics: Metrics::new(&routes()),
@@ -177,8 +182,8 @@ impl AppState {
         self.0.campaigns.is_empty() || self.0.campaigns.contains(campaign)
     }
 
-    pub(crate) fn pushes(&self) -> &Semaphore {
-        &self.0.pushes
+    pub(crate) fn checks(&self) -> &Semaphore {
+        &self.0.checks
     }
 
     pub(crate) fn packs(&self) -> &Semaphore {
@@ -239,7 +244,9 @@ impl AppState {
 
     /// Bytes of the store's files, where it is files.
     fn store_bytes(&self) -> Option<u64> {
-        let StoreAt::Sqlite(path) = &self.0.store_at;
+        let StoreAt::Sqlite(path) = &self.0.store_at else {
+            return None;
+        };
         let mut log = path.clone().into_os_string();
         log.push("-wal");
         let size = |path: &Path| std::fs::metadata(path).map(|found| found.len());

@@ -1,5 +1,6 @@
 //! Where the relay keeps everything: one trait, so that routes know no database.
 
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use std::fmt;

@@ -23,6 +23,7 @@ fn file_of(store: &StoreAt) -> Result<&Path, StoreError> {
             path: path.clone(),
             reason: "there is no such file".into(),
         }),
+        StoreAt::Postgres(_) => Err(StoreError::NoFile),
     }
 }
 

@@ -100,6 +100,16 @@ impl Wakeups {
         }
     }
 
+    /// Every space that somebody listens to.
+    pub(crate) fn spaces(&self) -> Vec<(CampaignId, SpaceId)> {
+        self.lock().by_space.keys().copied().collect()
+    }
+
+    /// Every campaign in which somebody listens.
+    pub(crate) fn campaigns(&self) -> Vec<CampaignId> {
+        self.lock().by_device.keys().copied().collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Ears> {
         self.ears.lock().unwrap_or_else(PoisonError::into_inner)
     }

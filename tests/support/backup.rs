@@ -1,9 +1,15 @@
 //! Backups of stores, as files.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    net::SocketAddr,
+    path::Path,
+};
 
 use anyhow::Result;
-use palier_device::{Device, api::Api};
+use palier_core::id::SpaceId;
+use palier_device::{Clock, Device, api::Api};
 use rusqlite::Connection;
 
 use super::{Person, World};
@@ -12,6 +18,15 @@ use super::{Person, World};
 const RELAY: &str = "relay.sqlite3";
 
 impl World {
+    /// A person whose device has a clock of its own.
+    pub(crate) fn person_by(&self, name: &str, clock: Clock) -> Result<Person> {
+        let device = Device::open(&self.folder.path().join(name), None, clock)?;
+        Ok(Person {
+            name: name.to_owned(),
+            api: Api::new(device)?,
+        })
+    }
+
     /// Copies the store of the relay, which is stopped.
     pub(crate) fn back_up_relay(&self, name: &str) -> Result<()> {
         fs::copy(
@@ -41,6 +56,25 @@ impl World {
         let mut query = connection.prepare("SELECT id FROM log")?;
         let ids = query.query_map([], |row| row.get(0))?;
         Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// The log of every space of the relay, which is stopped.
+    pub(crate) fn logs(&self) -> Result<BTreeMap<SpaceId, Vec<Vec<u8>>>> {
+        let connection = Connection::open(self.folder.path().join(RELAY))?;
+        let mut query = connection.prepare("SELECT space, bytes FROM log ORDER BY space, seq")?;
+        let mut rows = query.query([])?;
+        let mut logs = BTreeMap::<_, Vec<_>>::new();
+        while let Some(row) = rows.next()? {
+            logs.entry(SpaceId(row.get(0)?))
+                .or_default()
+                .push(row.get(1)?);
+        }
+        Ok(logs)
+    }
+
+    /// Where the relay answers.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Copies the folder of a person whose device is closed.

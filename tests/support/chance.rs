@@ -15,6 +15,10 @@ impl Chance {
             .and_then(|seed| seed.parse().ok())
             .unwrap_or(2012);
         println!("PALIER_SEED={seed}");
+        Self::from_seed(seed)
+    }
+
+    pub(crate) fn from_seed(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 

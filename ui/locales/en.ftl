@@ -10,7 +10,9 @@ back = Back
 dismiss = Close this message
 ask-again = Try again
 copy = Copy the link
-copied = Link copied
+copied = Copied
+copy-code = Copy the code
+qr = The same text as a QR code
 thanks = Thanks, close
 undo = Undo
 language = Language
@@ -91,6 +93,26 @@ join-submit = Join the team
 join-kept = No account, no e-mail, no password. Doors stay with the team; the campaign only gets totals.
 i-organise = I organise a campaign
 i-have-a-link = I have an invitation link
+i-have-no-network = No network, but a lead is beside me
+waiting-unsent = Your request leaves as soon as the relay answers
+waiting-waiting = Your request waits for a lead
+waiting-declined = Your request was not accepted
+waiting-not_let_in = You are accepted, but not in yet
+waiting-name = Under the pseudonym: { $name }
+waiting-digits = Tell your lead these digits, who must see the same:
+waiting-kept = The request stays on this device, even switched off. Palier asks for news from time to time.
+waiting-ask = Ask for news
+waiting-stop = Take my request back
+waiting-again = Begin again with a link
+code-title = Enter without a network
+code-note = This device shows a code, your lead’s device answers with another. Nothing goes over the Internet.
+code-link = Invitation link, if you have one
+code-link-hint = It makes an answer of another campaign be refused.
+code-submit = Show my code
+code-show = My code, to show or to read out
+code-answer = Answer code
+code-answer-hint = Scan it with the camera and paste it here, or type it. Spaces, dashes and small letters do not matter.
+code-enter = Enter the team
 create-title = Create a campaign
 create-name = Name of the campaign
 create-name-hint = It stays on everybody’s screen.
@@ -247,6 +269,55 @@ invite-until = Until: { $when } · { $uses ->
    *[other] { NUMBER($uses) } people
 }
 
+## The team
+
+team-title = The team
+team-none = You are in no team.
+open-team = { $count ->
+    [0] See the team
+    [one] See the team · 1 request
+   *[other] See the team · { NUMBER($count) } requests
+}
+requests-wait = { $count ->
+    [one] 1 person asks to come in
+   *[other] { NUMBER($count) } people ask to come in
+}
+requests-title = { $count ->
+    [0] Requests
+    [one] 1 request
+   *[other] { NUMBER($count) } requests
+}
+requests-compare = Ask the person for the digits on their screen: they must be these.
+requests-none = Nobody asks to come in for now.
+requests-look = Look again
+request-accept = Accept
+request-decline = Decline
+members-title = { $count ->
+    [one] 1 member
+   *[other] { NUMBER($count) } members
+} of { NUMBER($limit) }
+member-ended = their rights have ended
+member-remove = Remove
+member-sure = Remove { $name } from the team?
+member-sure-note = What is recorded stays. The team’s key changes: that device will read nothing of what follows, and its invitation links are closed. This cannot be undone.
+member-confirm = Remove
+member-keep = Keep
+member-removed = { $name } is no longer in the team.
+letin-title = Let somebody in without a network
+letin-note = The person stands beside you and shows a code: yours answers it, without a relay.
+letin-open = Read their code
+letin-code = Code of the person
+letin-code-hint = Scan it with the camera and paste it here, or type it.
+letin-read = Read this code
+letin-turf = Doors to hand over
+letin-no-turf = No doors
+letin-submit = Let { $name } in
+letin-ready = Answer code, to show or to read out
+ended-removed = You are no longer in this team
+ended-removed-note = Your rights were taken back. What is on this device stays there, but nothing leaves it and nothing arrives any more. See your lead.
+ended-expired = Your rights have ended
+ended-expired-note = What you record is kept here, but does not leave any more. Ask your lead for a new invitation.
+
 ## Organising
 
 organise-title = Organise
@@ -311,6 +382,18 @@ error-unknown_door = This door is not known here. Nothing was recorded; sync, th
 error-unknown_visit = This visit is not known here. Nothing changed.
 error-unknown_station = This polling station is not known here. Check its code.
 error-unknown_address = This address is not known here. Check that it was imported.
+error-unknown_member = Nobody in the team is called so. Nothing has changed.
+error-unknown_request = This request is no longer there. Sync, then look again.
+error-declined = Your request was not accepted, or the relay no longer has it. You can ask again with the link.
+error-not_found = The relay does not have what was asked for. Nothing has changed.
+error-code_mistyped = This code is cut or mistyped. Nothing has changed; compare it letter by letter, or scan it again.
+error-code_too_long = This is too long for a code. Choose a smaller turf, or no doors.
+error-code_newer = A newer Palier made this code. Update Palier.
+error-code_other_kind = This is the wrong code: one asks, the other answers.
+error-code_nonsense = This code makes no sense. Nothing has changed; ask for another one.
+error-code_other_device = This answer is for another device. Nothing has changed; have the code of this one read.
+error-code_other_campaign = This code is of another campaign. Nothing has changed.
+error-code_not_asked = Show this device’s code first: the answer is made for it.
 error-unknown_shift = No outing is under way on this turf.
 error-ambiguous = Several have this name. Nothing changed; change one of the names.
 error-name_taken = This name is taken. Nothing changed; choose another one.
@@ -319,6 +402,8 @@ error-bad_line = A line of the file is not understood: nothing of it was kept. D
 error-bad_file = This file is not understood: nothing of it was kept. Check what it holds. Detail: { $message }
 error-bad_link = This is not an invitation link, or only a part of one. Copy the whole of it and paste it again.
 error-offline = The relay does not answer. Everything is kept on this device and will leave later.
+error-busy = The relay has much to do. Everything is kept on this device and will leave in a while.
+error-wrong_code = The other device shows another code, or does not listen any more. Nothing was exchanged.
 error-relay_nonsense = The relay’s answer makes no sense. Nothing is lost; try again later and tell the organisers.
 error-disk_full = The device’s storage is full: this is not recorded, what was recorded still is. Make room, then do it again.
 error-newer_database = This data comes from a newer version of Palier. Nothing changed; update Palier.

@@ -10,7 +10,9 @@ back = Retour
 dismiss = Fermer ce message
 ask-again = Réessayer
 copy = Copier le lien
-copied = Lien copié
+copied = Copié
+copy-code = Copier le code
+qr = Le même texte en code QR
 thanks = Merci, fermer
 undo = Annuler
 language = Langue
@@ -92,6 +94,26 @@ join-submit = Rejoindre l’équipe
 join-kept = Ni compte, ni e-mail, ni mot de passe. Les portes restent dans l’équipe ; la campagne ne reçoit que des totaux.
 i-organise = J’organise une campagne
 i-have-a-link = J’ai un lien d’invitation
+i-have-no-network = Pas de réseau, mais un·e référent·e est à côté de moi
+waiting-unsent = Votre demande partira dès que le relais répondra
+waiting-waiting = Votre demande attend un·e référent·e
+waiting-declined = Votre demande n’a pas été acceptée
+waiting-not_let_in = Vous êtes accepté·e, mais pas encore entré·e
+waiting-name = Sous le pseudonyme : { $name }
+waiting-digits = Dites ces chiffres à votre référent·e, qui doit voir les mêmes :
+waiting-kept = La demande reste gardée sur cet appareil, même éteint. Palier demande des nouvelles de temps en temps.
+waiting-ask = Demander des nouvelles
+waiting-stop = Retirer ma demande
+waiting-again = Recommencer avec un lien
+code-title = Entrer sans réseau
+code-note = Cet appareil montre un code, celui de votre référent·e répond par un autre. Rien ne passe par Internet.
+code-link = Lien d’invitation, si vous en avez un
+code-link-hint = Il fait refuser la réponse d’une autre campagne.
+code-submit = Montrer mon code
+code-show = Mon code, à montrer ou à dicter
+code-answer = Code de réponse
+code-answer-hint = Scannez-le avec l’appareil photo et collez-le ici, ou tapez-le. Espaces, tirets et minuscules ne comptent pas.
+code-enter = Entrer dans l’équipe
 create-title = Créer une campagne
 create-name = Nom de la campagne
 create-name-hint = Il reste affiché sur l’écran de chaque personne.
@@ -255,6 +277,55 @@ invite-until = Jusqu’à : { $when } · { $uses ->
    *[other] { NUMBER($uses) } personnes
 }
 
+## L’équipe
+
+team-title = L’équipe
+team-none = Vous n’êtes dans aucune équipe.
+open-team = { $count ->
+    [0] Voir l’équipe
+    [one] Voir l’équipe · 1 demande
+   *[other] Voir l’équipe · { NUMBER($count) } demandes
+}
+requests-wait = { $count ->
+    [one] 1 personne demande à entrer
+   *[other] { NUMBER($count) } personnes demandent à entrer
+}
+requests-title = { $count ->
+    [0] Demandes
+    [one] 1 demande
+   *[other] { NUMBER($count) } demandes
+}
+requests-compare = Demandez à la personne les chiffres de son écran : ce doit être ceux-ci.
+requests-none = Personne ne demande à entrer pour l’instant.
+requests-look = Regarder à nouveau
+request-accept = Accepter
+request-decline = Refuser
+members-title = { $count ->
+    [one] 1 membre
+   *[other] { NUMBER($count) } membres
+} sur { NUMBER($limit) }
+member-ended = ses droits ont pris fin
+member-remove = Retirer
+member-sure = Retirer { $name } de l’équipe ?
+member-sure-note = Ce qui est déjà noté reste. La clé de l’équipe change : cet appareil ne lira plus rien de ce qui suit, et ses liens d’invitation se ferment. On ne peut pas revenir en arrière.
+member-confirm = Retirer
+member-keep = Garder
+member-removed = { $name } n’est plus dans l’équipe.
+letin-title = Faire entrer sans réseau
+letin-note = La personne est à côté de vous et montre un code : le vôtre lui répond, sans relais.
+letin-open = Lire son code
+letin-code = Code de la personne
+letin-code-hint = Scannez-le avec l’appareil photo et collez-le ici, ou tapez-le.
+letin-read = Lire ce code
+letin-turf = Portes à lui donner
+letin-no-turf = Aucune porte
+letin-submit = Faire entrer { $name }
+letin-ready = Code de réponse, à montrer ou à dicter
+ended-removed = Vous n’êtes plus dans cette équipe
+ended-removed-note = Vos droits ont été retirés. Ce qui est sur cet appareil y reste, mais rien n’en part et rien n’y arrive plus. Voyez votre référent·e.
+ended-expired = Vos droits ont pris fin
+ended-expired-note = Ce que vous notez est gardé ici, mais ne part plus. Demandez une nouvelle invitation à votre référent·e.
+
 ## Organiser
 
 organise-title = Organiser
@@ -319,6 +390,18 @@ error-unknown_door = Cette porte est inconnue ici. Rien n’a été enregistré�
 error-unknown_visit = Ce passage est inconnu ici. Rien n’a changé.
 error-unknown_station = Ce bureau de vote est inconnu ici. Vérifiez son code.
 error-unknown_address = Cette adresse est inconnue ici. Vérifiez qu’elle est importée.
+error-unknown_member = Personne ne porte ce nom dans l’équipe. Rien n’a changé.
+error-unknown_request = Cette demande n’est plus là. Synchronisez, puis regardez à nouveau.
+error-declined = Votre demande n’a pas été acceptée, ou le relais ne l’a plus. Vous pouvez redemander avec le lien.
+error-not_found = Le relais n’a pas ce qui était demandé. Rien n’a changé.
+error-code_mistyped = Ce code est incomplet ou mal tapé. Rien n’a changé ; comparez-le lettre par lettre, ou scannez-le à nouveau.
+error-code_too_long = C’est trop long pour un code. Choisissez un secteur plus petit, ou aucune porte.
+error-code_newer = Ce code vient d’une version plus récente de Palier. Mettez Palier à jour.
+error-code_other_kind = Ce n’est pas le bon code : l’un demande, l’autre répond.
+error-code_nonsense = Ce code ne veut rien dire. Rien n’a changé ; demandez-en un autre.
+error-code_other_device = Cette réponse est pour un autre appareil. Rien n’a changé ; faites lire le code de celui-ci.
+error-code_other_campaign = Ce code est d’une autre campagne. Rien n’a changé.
+error-code_not_asked = Montrez d’abord le code de cet appareil : la réponse est faite pour lui.
 error-unknown_shift = Aucune sortie n’est en cours sur ce secteur.
 error-ambiguous = Plusieurs portent ce nom. Rien n’a changé ; changez l’un des noms.
 error-name_taken = Ce nom est déjà pris. Rien n’a changé ; choisissez-en un autre.
@@ -327,6 +410,8 @@ error-bad_line = Une ligne du fichier n’est pas comprise : rien n’en a ét
 error-bad_file = Ce fichier n’est pas compris : rien n’en a été gardé. Vérifiez ce qu’il contient. Détail : { $message }
 error-bad_link = Ce n’est pas un lien d’invitation, ou il est incomplet. Copiez-le en entier et collez-le à nouveau.
 error-offline = Le relais ne répond pas. Tout est gardé sur cet appareil et partira plus tard.
+error-busy = Le relais a beaucoup à faire. Tout est gardé sur cet appareil et partira dans un moment.
+error-wrong_code = L’autre appareil affiche un autre code, ou n’écoute plus. Rien n’a été échangé.
 error-relay_nonsense = Le relais a donné une réponse incompréhensible. Rien n’est perdu ; réessayez plus tard et prévenez le QG.
 error-disk_full = La mémoire de l’appareil est pleine : ceci n’est pas enregistré, ce qui l’était le reste. Faites de la place, puis recommencez.
 error-newer_database = Ces données viennent d’une version plus récente de Palier. Rien n’a changé ; mettez Palier à jour.

@@ -29,16 +29,50 @@ pub(crate) fn prepare(mut device: Device, relay: &str, doors: usize) -> Result<D
         addresses(doors).as_bytes(),
         false,
     )?;
-    device.create_team(TEAM, Policy::Open, Some(200))?;
+    device.create_team(TEAM, Policy::Open, Some(LIMIT))?;
     device.create_turf(TURF, TEAM, Doors::Station("1".into()))?;
     Ok(device)
 }
 
+/// The most people of one team.
+const LIMIT: u16 = 200;
+
+/// Another team with a turf of the same doors; its name.
+pub(crate) fn another_team(device: &mut Device, number: usize) -> Result<String> {
+    let team = format!("{TEAM} {number}");
+    device.create_team(&team, Policy::Open, Some(LIMIT))?;
+    let turf = format!("{TURF} {number}");
+    device.create_turf(&turf, &team, Doors::Station("1".into()))?;
+    Ok(team)
+}
+
+/// Links that let `count` volunteers in, into as many teams as they need; each with its uses.
+pub(crate) fn invite_all(device: &mut Device, count: usize) -> Result<Vec<(String, usize)>> {
+    (0..count.div_ceil(usize::from(LIMIT)))
+        .map(|number| {
+            let uses =
+                LIMIT.min(u16::try_from(count - number * usize::from(LIMIT)).unwrap_or(LIMIT));
+            let link = match number {
+                0 => invite(device, uses)?,
+                _ => {
+                    let team = another_team(device, number + 1)?;
+                    invite_to(device, &team, uses)?
+                }
+            };
+            Ok((link, usize::from(uses)))
+        })
+        .collect()
+}
+
 /// A link that lets `uses` volunteers in.
 pub(crate) fn invite(device: &mut Device, uses: u16) -> Result<String> {
+    invite_to(device, TEAM, uses)
+}
+
+fn invite_to(device: &mut Device, team: &str, uses: u16) -> Result<String> {
     let wanted = Wanted {
         role: Role::Volunteer,
-        team: Some(TEAM.into()),
+        team: Some(team.into()),
         station: None,
         expires: Some(Millis::days(1)),
         uses: Some(uses),
@@ -64,9 +98,11 @@ pub(crate) fn visit(doors: &[String], number: usize) -> Result<NewVisit> {
     })
 }
 
-/// The ids of the doors of the one turf.
+/// The ids of the doors of the device's first turf.
 pub(crate) fn doors(device: &Device) -> Result<Vec<String>> {
-    let (_, rows) = device.doors(TURF)?;
+    let turfs = device.turfs()?;
+    let turf = turfs.first().context("no turf")?;
+    let (_, rows) = device.doors(&turf.turf)?;
     Ok(rows.into_iter().map(|row| row.door).collect())
 }
 

@@ -3,6 +3,7 @@
 mod campaign;
 mod counted;
 mod import;
+mod ingest;
 mod open;
 mod processor;
 mod record;
@@ -15,6 +16,7 @@ use std::{io::Write, time::Duration};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use palier_relay::StoreAt;
 use serde_json::Value;
 
 /// Measures Palier on this machine. One JSON object a line.
@@ -22,6 +24,9 @@ use serde_json::Value;
 struct Arguments {
     #[command(subcommand)]
     what: What,
+    /// Smaller sizes, to see that everything runs.
+    #[arg(long, global = true)]
+    quick: bool,
 }
 
 #[derive(Clone, Subcommand)]
@@ -36,6 +41,19 @@ enum What {
     Sync,
     /// Where a visit's time goes, step by step, on one thread and without a network.
     Steps,
+    /// Envelopes straight into a relay, their signatures verified and its store durable.
+    Ingest {
+        /// Where the relay keeps them, for instance sqlite:/var/tmp/relay.db; a new file in a
+        /// temporary folder for each size where none is named.
+        #[arg(long)]
+        store: Option<StoreAt>,
+        /// Into a PostgreSQL that is started for the measure and gone after it.
+        #[arg(long, conflicts_with = "store")]
+        postgres: bool,
+        /// Only this line of the growth table, from 1.
+        #[arg(long)]
+        line: Option<usize>,
+    },
     /// Importing a real quarter of Paris.
     Import,
     /// Ten thousand devices that listen, while the relay is killed and started again.
@@ -47,14 +65,28 @@ enum What {
     All,
 }
 
-#[tokio::main]
-async fn main() -> Result<()> {
-    match Arguments::parse().what {
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if matches!(arguments.what, What::Sync) {
+        // Two cores have a thousand devices to serve: a thread for each would measure threads.
+        runtime.max_blocking_threads(16);
+    }
+    runtime.enable_all().build()?.block_on(run(arguments))
+}
+
+async fn run(Arguments { what, quick }: Arguments) -> Result<()> {
+    match what {
         What::Record => record::run(),
         What::Open => open::run(),
         What::Wire => wire::run().await,
-        What::Sync => sync::run().await,
+        What::Sync => sync::run(quick).await,
         What::Steps => steps::run(),
+        What::Ingest {
+            store,
+            postgres,
+            line,
+        } => ingest::run(store, postgres, line).await,
         What::Import => import::run(),
         What::Storm(storm) => storm::run(storm).await,
         What::ServeAStorm(asked) => storm::serve(asked).await,
@@ -63,8 +95,9 @@ async fn main() -> Result<()> {
             open::run()?;
             wire::run().await?;
             steps::run()?;
-            sync::run().await?;
+            sync::run(quick).await?;
             storm::run(storm::Storm::default()).await?;
+            ingest::run(None, false, None).await?;
             import::run()
         }
     }

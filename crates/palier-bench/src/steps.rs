@@ -102,7 +102,7 @@ struct Letters {
 impl Letters {
     fn collect(&mut self, device: &mut Device, spent: &mut Spent) -> Result<()> {
         let begun = of_thread();
-        device.seal_outbox()?;
+        device.seal_due()?;
         let outgoing = device.outgoing()?;
         spent.seal += of_thread().saturating_sub(begun);
         for (_, bytes) in &outgoing.envelopes {

@@ -1,95 +1,202 @@
 //! Devices that record and push as they go, through a real relay whose store is on disk, and a
 //! reader that ends with everything, validated and projected.
 
-use std::time::Instant;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 use palier_device::{
     Clock, Device,
-    api::{Api, Reply, Request, request::ExportFormat, request::ExportWhat},
+    api::{
+        Api, Reply, Request,
+        reply::TotalsSource,
+        request::{ExportFormat, ExportWhat, Grouping},
+    },
 };
 use serde_json::json;
 
 use crate::{
-    campaign::{doors, invite, organiser, visit},
+    campaign::{doors, invite_all, organiser, visit},
     counted::relay,
     print,
     processor::of_program,
 };
 
-const VISITS: usize = 100;
+/// How the visits of an outing go up.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    /// Each visit in an envelope of its own, answered for before the next door.
+    OneByOne,
+    /// Each visit in an envelope of its own; taps never wait for the network.
+    AsTheyGo,
+    /// The whole outing in one envelope.
+    AtTheEnd,
+}
 
-pub(crate) async fn run() -> Result<()> {
-    for devices in [1_usize, 10, 50] {
-        for per_push in [1, VISITS] {
-            measure(devices, per_push).await?;
+impl Way {
+    const ALL: [Self; 3] = [Self::OneByOne, Self::AsTheyGo, Self::AtTheEnd];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::OneByOne => "one by one",
+            Self::AsTheyGo => "as they go",
+            Self::AtTheEnd => "at the end",
+        }
+    }
+}
+
+/// Visits that are recorded before a push that goes on meanwhile has its turn at the device.
+const A_STAIR: usize = 10;
+
+/// Devices, and visits of each.
+const SIZES: [(usize, usize); 5] = [(1, 100), (10, 100), (50, 100), (200, 100), (1_000, 60)];
+const QUICK: [(usize, usize); 2] = [(1, 100), (10, 100)];
+
+pub(crate) async fn run(quick: bool) -> Result<()> {
+    let sizes = if quick { QUICK.as_slice() } else { &SIZES };
+    for (devices, visits) in sizes {
+        for way in Way::ALL {
+            measure(*devices, *visits, way).await?;
         }
     }
     Ok(())
 }
 
-async fn measure(devices: usize, per_push: usize) -> Result<()> {
+async fn measure(devices: usize, visits_each: usize, way: Way) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let relay = relay(folder.path()).await?;
     let mut organiser = organiser(&relay.url(), 1_000)?;
-    let link = invite(&mut organiser, 200)?;
+    let links = invite_all(&mut organiser, devices)?;
     let reader = Api::new(organiser)?;
     reader.sync().await?;
     let mut members = Vec::new();
-    for member in 0..devices {
+    let links = (links.iter()).flat_map(|(link, uses)| std::iter::repeat_n(link.clone(), *uses));
+    for (member, link) in links.enumerate() {
         let api = Api::new(Device::in_memory(Clock::System)?)?;
-        let (link, name) = (link.clone(), format!("Oiseau {member}"));
+        let name = format!("Oiseau {member}");
         api.ask(Request::Join { link, name }).await?;
         members.push(api);
     }
+    reader.sync().await?;
 
-    let (begun, processor) = (Instant::now(), of_program());
+    let (begun, before) = (Instant::now(), of_program());
     let mut pushing = tokio::task::JoinSet::new();
     for member in members {
-        pushing.spawn(work(member, per_push));
+        pushing.spawn(outing(member, visits_each, way));
     }
+    let mut members = Vec::new();
     while let Some(pushed) = pushing.join_next().await {
-        pushed??;
+        members.push(pushed??);
     }
-    let pushed = begun.elapsed();
+    let (up, up_processor) = (begun.elapsed(), of_program().saturating_sub(before));
     reader.sync().await?;
-    let (whole, processor) = (begun.elapsed(), of_program().saturating_sub(processor));
+    let (whole, processor) = (begun.elapsed(), of_program().saturating_sub(before));
 
+    let visits = devices * visits_each;
     let held = held_visits(&reader).await?;
-    let visits = devices * VISITS;
     anyhow::ensure!(held == visits, "the reader holds {held} of {visits}");
-    let rate = |span: std::time::Duration| (visits as f64 / span.as_secs_f64()).round();
+    let counted = counted_visits(&reader).await?;
+    anyhow::ensure!(counted == visits, "the relay counts {counted} of {visits}");
+    let each = |span: Duration| (span.as_secs_f64() * 1e7 / visits as f64).round() / 10.0;
     print(&json!({
         "bench": "sync",
         "devices": devices,
         "visits": visits,
-        "visits_per_envelope": per_push,
-        "pushed_per_s": rate(pushed),
-        "held_by_the_reader_per_s": rate(whole),
-        "wall_us_per_visit": (whole.as_secs_f64() * 1e6 / visits as f64).round(),
-        "processor_us_per_visit": (processor.as_secs_f64() * 1e6 / visits as f64).round(),
+        "pushed": way.word(),
+        "visits_per_envelope": if way == Way::AtTheEnd { visits_each } else { 1 },
+        "held_by_the_reader_per_s": (visits as f64 / whole.as_secs_f64()).round(),
+        "wall_us_per_visit": each(whole),
+        "processor_us_per_visit": each(processor),
+        "up_wall_us_per_visit": each(up),
+        "up_processor_us_per_visit": each(up_processor),
+        "if_two_cores_were_free_per_s": (2.0 * visits as f64 / processor.as_secs_f64()).round(),
     }))?;
+    drop(members);
     relay.stop().await;
     Ok(())
 }
 
-/// One member's outing: records, and pushes after each `per_push` visits. Pulling is left to
-/// the reader, so that the rate is that of the way up.
-async fn work(member: Api, per_push: usize) -> Result<()> {
-    let doors = member.lend(|device| doors(device)).await??;
-    for from in (0..VISITS).step_by(per_push) {
-        let doors = doors.clone();
-        member
-            .lend(move |device| -> Result<()> {
-                for number in from..from + per_push {
-                    device.record(visit(&doors, number)?)?;
-                }
-                Ok(())
-            })
-            .await??;
-        member.push().await?;
+/// One member's outing. Pulling is left to the reader, so that the rate is that of the way up.
+async fn outing(member: Api, visits: usize, way: Way) -> Result<Api> {
+    let doors = Arc::new(member.lend(|device| doors(device)).await??);
+    if way == Way::AsTheyGo {
+        // A push takes along what was recorded while the one before it was under way.
+        let (recorded, mut news) = tokio::sync::watch::channel(false);
+        let recorder = tokio::spawn(record_and_seal(member.clone(), doors, visits, recorded));
+        while !*news.borrow_and_update() {
+            member.push().await?;
+            news.changed().await?;
+        }
+        recorder.await??;
+    } else {
+        let at_once = if way == Way::AtTheEnd { visits } else { 1 };
+        for from in (0..visits).step_by(at_once) {
+            record(&member, &doors, from..from + at_once, false).await?;
+            if way == Way::OneByOne {
+                member.push().await?;
+            }
+        }
     }
+    // The last push brings the report of the day too.
+    let close = |device: &mut Device| -> Result<()> {
+        for turf in device.turfs()? {
+            device.close_shift(&turf.turf)?;
+        }
+        Ok(())
+    };
+    member.lend(close).await??;
+    member.push().await?;
+    Ok(member)
+}
+
+/// Records visits and seals each, and says when some are there to be sent; `true` at the end.
+async fn record_and_seal(
+    member: Api,
+    doors: Arc<Vec<String>>,
+    visits: usize,
+    recorded: tokio::sync::watch::Sender<bool>,
+) -> Result<()> {
+    for from in (0..visits).step_by(A_STAIR) {
+        let some = from..visits.min(from + A_STAIR);
+        record(&member, &doors, some, true).await?;
+        recorded.send_replace(false);
+    }
+    recorded.send_replace(true);
     Ok(())
+}
+
+/// Records visits one after the other, each of them on disk, or where the store of the device
+/// is, before the next; and seals each in an envelope of its own where asked to.
+async fn record(
+    member: &Api,
+    doors: &Arc<Vec<String>>,
+    visits: std::ops::Range<usize>,
+    sealed: bool,
+) -> Result<()> {
+    let doors = Arc::clone(doors);
+    let work = move |device: &mut Device| -> Result<()> {
+        for number in visits {
+            device.record(visit(&doors, number)?)?;
+            if sealed {
+                device.seal_due()?;
+            }
+        }
+        Ok(())
+    };
+    member.lend(work).await?
+}
+
+/// The visits that the reports on the relay count.
+async fn counted_visits(reader: &Api) -> Result<usize> {
+    let by = Grouping::Day;
+    match reader.ask(Request::Totals { by }).await? {
+        Reply::Totals(totals) if totals.source == TotalsSource::Relay => {
+            Ok(totals.rows.iter().map(|row| row.knocked as usize).sum())
+        }
+        _ => anyhow::bail!("the relay's totals answer for the totals"),
+    }
 }
 
 async fn held_visits(reader: &Api) -> Result<usize> {

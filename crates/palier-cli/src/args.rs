@@ -3,7 +3,7 @@
 mod span;
 mod words;
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use palier_core::{outcome::Outcome, rights::Role};
@@ -49,14 +49,8 @@ pub(crate) enum Command {
     },
     /// Make an invitation link
     Invite(Invite),
-    /// Enter a campaign by an invitation link
-    Join {
-        /// The link
-        link: String,
-        /// A pseudonym
-        #[arg(long)]
-        name: String,
-    },
+    /// Enter a campaign by an invitation link, or by codes that two people hand each other
+    Join(Join),
     /// Open or close an outing
     #[command(subcommand)]
     Shift(Shift),
@@ -84,7 +78,24 @@ pub(crate) enum Command {
         /// Go on until interrupted, and say each time what was done
         #[arg(long)]
         watch: bool,
+        /// Exchange with another device instead, which listens there (palier peer serve)
+        #[arg(
+            long,
+            value_name = "HOST:PORT",
+            requires = "code",
+            conflicts_with = "watch"
+        )]
+        peer: Option<String>,
+        /// The code that the other device shows
+        #[arg(long, requires = "peer")]
+        code: Option<String>,
     },
+    /// Exchange with other devices directly, without a relay
+    #[command(subcommand)]
+    Peer(Peer),
+    /// Carry what this device holds to another one in a file
+    #[command(subcommand)]
+    Bundle(Bundle),
     /// Say who this device is and what waits to be sent
     Status,
     /// Count visits: the relay's figures for those who may read them, otherwise this device's
@@ -107,6 +118,33 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Make a synthetic town, a campaign, its teams and a week of visits
     Demo(Demo),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Peer {
+    /// Listen on the local network for a device that knows the code, until interrupted
+    Serve {
+        /// Where to listen; port 0 takes a free one
+        #[arg(long, default_value = "0.0.0.0:7532", value_name = "ADDR:PORT")]
+        listen: SocketAddr,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bundle {
+    /// Write a file with everything that this device holds
+    Export {
+        /// The file
+        file: PathBuf,
+        /// Of visits and documents only what came since then
+        #[arg(long, value_name = "RFC3339")]
+        since: Option<String>,
+    },
+    /// Take in what such a file holds; the order of files does not matter
+    Import {
+        /// The file
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -153,6 +191,20 @@ pub(crate) enum Team {
     Decline {
         /// The twelve digits, the pseudonym or the device
         who: String,
+    },
+    /// Let in who stands beside you, by their code: prints the code that answers it
+    Answer {
+        /// Their code
+        code: String,
+        /// The team, by id or name; this device's only one where absent
+        #[arg(long)]
+        team: Option<String>,
+        /// A turf whose doors are handed over with it, by id or name
+        #[arg(long)]
+        turf: Option<String>,
+        /// Only say whose code it is
+        #[arg(long, conflicts_with_all = ["team", "turf"])]
+        dry_run: bool,
     },
     /// Remove somebody: their rights end and the team's key changes
     Remove {
@@ -221,6 +273,26 @@ pub(crate) struct Invite {
     /// How many people may use it
     #[arg(long, default_value = "1")]
     pub(crate) uses: u16,
+}
+
+#[derive(Debug, ClapArgs)]
+#[group(id = "way", required = true, multiple = true)]
+pub(crate) struct Join {
+    /// The link
+    #[arg(group = "way", requires = "name")]
+    pub(crate) link: Option<String>,
+    /// A pseudonym
+    #[arg(long, conflicts_with_all = ["answer", "stop"])]
+    pub(crate) name: Option<String>,
+    /// Make a code for a lead who stands beside you; no relay is needed, nor a link
+    #[arg(long, group = "way", requires = "name")]
+    pub(crate) offline: bool,
+    /// Enter by the code with which the lead answered
+    #[arg(long, group = "way", value_name = "CODE", conflicts_with_all = ["link", "offline", "stop"])]
+    pub(crate) answer: Option<String>,
+    /// Take back the request that waits for a lead
+    #[arg(long, group = "way", conflicts_with_all = ["link", "offline"])]
+    pub(crate) stop: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,7 +6,7 @@ use data_encoding::BASE64;
 use palier_device::api::Request;
 
 use crate::{
-    args::{Campaign, Command, Import, Shift, Team, Turf, Visit},
+    args::{Campaign, Command, Import, Join, Shift, Team, Turf, Visit},
     failure::Failure,
 };
 
@@ -39,7 +39,7 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
             expires_s: Some(wanted.expires),
             uses: Some(wanted.uses),
         },
-        Command::Join { link, name } => Request::Join { link, name },
+        Command::Join(join) => join_request(join)?,
         Command::Shift(Shift::Open { turf }) => Request::OpenShift { turf },
         Command::Shift(Shift::Close { turf }) => Request::CloseShift { turf },
         Command::Visit(visit) => visit_request(visit)?,
@@ -53,6 +53,11 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
             hour,
             votes,
         },
+        Command::Sync {
+            peer: Some(address),
+            code: Some(code),
+            ..
+        } => Request::SyncWithPeer { address, code },
         Command::Sync { .. } => Request::Sync,
         Command::Totals { by } => Request::Totals { by: by.into() },
         Command::Export { what, format } => Request::Export {
@@ -60,8 +65,12 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
             format: format.into(),
         },
         Command::Rebuild => Request::Rebuild,
-        // The last two are not one question; the caller has dealt with them.
-        Command::Status | Command::Serve(_) | Command::Demo(_) => Request::Status,
+        // The others are not one question; the caller has dealt with them.
+        Command::Status
+        | Command::Peer(_)
+        | Command::Bundle(_)
+        | Command::Serve(_)
+        | Command::Demo(_) => Request::Status,
     })
 }
 
@@ -80,7 +89,25 @@ fn team_request(team: Team) -> Request {
         Team::Requests => Request::Requests,
         Team::Accept { who } => Request::AcceptRequest { device: who },
         Team::Decline { who } => Request::DeclineRequest { device: who },
+        Team::Answer {
+            code,
+            dry_run: true,
+            ..
+        } => Request::ReadRequestCode { code },
+        Team::Answer {
+            code, team, turf, ..
+        } => Request::AnswerCode { code, team, turf },
         Team::Remove { who, team } => Request::RemoveMember { team, member: who },
+    }
+}
+
+fn join_request(join: Join) -> Result<Request, Failure> {
+    match (join.answer, join.link, join.name) {
+        (Some(code), ..) => Ok(Request::EnterAnswer { code }),
+        _ if join.stop => Ok(Request::StopAsking),
+        (None, link, Some(name)) if join.offline => Ok(Request::RequestCode { link, name }),
+        (None, Some(link), Some(name)) => Ok(Request::Join { link, name }),
+        _ => Err(Failure::Said("say the link and a pseudonym".into())),
     }
 }
 

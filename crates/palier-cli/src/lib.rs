@@ -7,10 +7,12 @@
 
 mod args;
 mod ask;
+mod bundle;
 mod demo;
 mod failure;
 mod home;
 mod out;
+mod peer;
 mod serve;
 mod show;
 mod table;
@@ -23,7 +25,7 @@ use palier_device::{Clock, Device, api::Api};
 use tokio::runtime::Runtime;
 
 use crate::{
-    args::{Args, Command},
+    args::{Args, Bundle, Command, Peer},
     failure::Failure,
     out::Out,
 };
@@ -52,7 +54,12 @@ async fn run(args: Args) -> Result<(), Failure> {
     let api = Api::new(Device::open(&home, None, Clock::System)?)?;
     match args.command {
         Command::Serve(wanted) => serve::run(api, wanted, out).await,
-        Command::Sync { watch: true } => watch::run(api, out).await,
+        Command::Sync { watch: true, .. } => watch::run(api, out).await,
+        Command::Peer(Peer::Serve { listen }) => peer::run(api, listen, out).await,
+        Command::Bundle(Bundle::Export { file, since }) => {
+            bundle::export(api, &file, since, out).await
+        }
+        Command::Bundle(Bundle::Import { file }) => bundle::import(api, &file, out).await,
         command => {
             let request = ask::request(command)?;
             let reply = api.ask(request.clone()).await?;

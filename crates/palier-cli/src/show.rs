@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 use crate::{failure::Failure, out::Out};
 
+pub(crate) use lines::bundle;
+
 /// Writes the answer to a question.
 ///
 /// # Errors

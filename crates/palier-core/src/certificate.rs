@@ -75,6 +75,18 @@ pub struct Grant {
     pub issued: Issued,
 }
 
+impl Grant {
+    fn rights(&self) -> Rights {
+        Rights {
+            device: self.subject,
+            receive: self.receive,
+            role: self.role,
+            scope: self.scope.clone(),
+            not_after: self.not_after,
+        }
+    }
+}
+
 /// A signed [`Grant`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Certificate {
@@ -134,13 +146,7 @@ impl Certificate {
             &self.signature,
         )
         .map_err(|_reason| Refusal::BadCertificate)?;
-        Ok(Rights {
-            device: grant.subject,
-            receive: grant.receive,
-            role: grant.role,
-            scope: grant.scope.clone(),
-            not_after: grant.not_after,
-        })
+        Ok(grant.rights())
     }
 }
 
@@ -228,6 +234,19 @@ impl Chain {
             return Err(Refusal::Expired);
         }
         Ok(rights)
+    }
+
+    /// The rights that the last certificate gives, of a chain that was verified before: nothing
+    /// is checked. `None` where it is empty.
+    #[must_use]
+    pub fn granted(&self) -> Option<Rights> {
+        self.0.last().map(|last| last.grant.rights())
+    }
+
+    /// The campaign that it says it is of.
+    #[must_use]
+    pub fn campaign(&self) -> Option<CampaignId> {
+        self.0.first().map(|certificate| certificate.grant.campaign)
     }
 
     /// The invitation that gave the last certificate, where one did.

@@ -78,8 +78,8 @@ fn device_name(device: &DeviceId) -> [u8; 12] {
     whole.first_chunk().copied().unwrap_or_default()
 }
 
-/// One CRDT document.
-#[derive(Debug)]
+/// One CRDT document; a clone goes on by itself.
+#[derive(Clone, Debug)]
 pub struct Document {
     inner: Automerge,
 }

@@ -70,14 +70,14 @@ pub enum Policy {
 }
 
 impl Policy {
-    const fn byte(self) -> u8 {
+    pub(crate) const fn byte(self) -> u8 {
         match self {
             Self::Open => 0,
             Self::Approved => 1,
         }
     }
 
-    const fn from_byte(byte: u8) -> Result<Self, Malformed> {
+    pub(crate) const fn from_byte(byte: u8) -> Result<Self, Malformed> {
         match byte {
             0 => Ok(Self::Open),
             1 => Ok(Self::Approved),

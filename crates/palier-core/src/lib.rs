@@ -5,6 +5,7 @@
 
 pub mod bytes;
 pub mod certificate;
+pub mod code;
 pub mod demo;
 pub mod document;
 pub mod envelope;

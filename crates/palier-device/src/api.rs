@@ -6,7 +6,7 @@ pub mod reply;
 pub mod request;
 mod visits_file;
 
-use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicI64};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use data_encoding::BASE64;
 use palier_core::{
@@ -22,15 +22,15 @@ pub use request::Request;
 use crate::{
     device::{Device, Doors, NewVisit, Wanted},
     error::Error,
-    relay,
+    relay::{self, Carrier},
 };
 
 /// A device that can be asked from several places at once.
 #[derive(Clone, Debug)]
 pub struct Api {
     device: Arc<Mutex<Device>>,
-    pub(crate) client: reqwest::Client,
-    pub(crate) ahead: Arc<AtomicI64>,
+    pub(crate) client: relay::Client,
+    pub(crate) heard: Arc<relay::Heard>,
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
     /// Counts what a person did, which is to be sent.
     tapped: watch::Sender<u64>,
@@ -47,11 +47,18 @@ impl Api {
         Ok(Self {
             device: Arc::new(Mutex::new(device)),
             client: relay::client()?,
-            ahead: Arc::default(),
+            heard: Arc::default(),
             syncing: Arc::default(),
             tapped: watch::Sender::new(0),
             shown: watch::Sender::new(0),
         })
+    }
+
+    /// The same, with requests that something else than the network carries.
+    #[must_use]
+    pub fn carried_by(mut self, carrier: Arc<dyn Carrier>) -> Self {
+        self.client = self.client.carried_by(carrier);
+        self
     }
 
     /// Wakes whenever something may have changed on a screen.
@@ -113,6 +120,9 @@ impl Api {
                 Ok(reply)
             }
             Request::Sync => Ok(Reply::Synced(self.sync().await?)),
+            Request::SyncWithPeer { address, code } => {
+                Ok(Reply::Synced(self.sync_with_peer(&address, &code).await?))
+            }
             request => self.with(|device| answer_here(device, request)).await,
         }
     }
@@ -120,7 +130,10 @@ impl Api {
     /// Syncs; that the relay is away is no failure.
     async fn sync_if_possible(&self) -> Result<(), Error> {
         match self.sync().await {
-            Ok(_) | Err(Error::Offline(_) | Error::Nonsense(_) | Error::Refused(_)) => Ok(()),
+            Ok(_)
+            | Err(Error::Offline(_) | Error::Busy(_) | Error::Nonsense(_) | Error::Refused(_)) => {
+                Ok(())
+            }
             Err(reason) => Err(reason),
         }
     }
@@ -152,11 +165,15 @@ const fn writes(request: &Request) -> bool {
             | Request::Map { .. }
             | Request::ReadInvitation { .. }
             | Request::Requests
+            | Request::ReadRequestCode { .. }
+            | Request::DrawQr { .. }
             | Request::Members { .. }
             | Request::Sync
             | Request::Status
             | Request::Totals { .. }
             | Request::Export { .. }
+            | Request::ExportBundle { .. }
+            | Request::SyncWithPeer { .. }
             | Request::SetPlace { .. }
             | Request::SetLanguage { .. }
     )
@@ -317,6 +334,23 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
         Request::Export { what, format } => {
             let (file, text) = device.export(what, format)?;
             Reply::Exported { file, text }
+        }
+        Request::ExportBundle { since } => {
+            let since = since.as_deref().map(parse_moment).transpose()?;
+            let mut bytes = Vec::new();
+            let envelopes = device.write_bundle(since, &mut bytes)?;
+            let day = device.now().to_string();
+            Reply::Bundle {
+                file: format!("{}.palier", day.get(..10).unwrap_or(&day)),
+                content: BASE64.encode(&bytes),
+                envelopes,
+            }
+        }
+        Request::ImportBundle { content } => {
+            let bytes = BASE64
+                .decode(content.as_bytes())
+                .map_err(|_reason| Error::BadInput("the file did not arrive whole".into()))?;
+            Reply::BundleTaken(device.read_bundle(&mut bytes.as_slice())?)
         }
         Request::Rebuild => {
             let rebuilt = device.rebuild()?;

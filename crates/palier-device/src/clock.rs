@@ -51,6 +51,48 @@ impl Clock {
     }
 }
 
+/// How far a clock may be off before it is corrected: beyond, relays and devices refuse what it
+/// dates.
+pub(crate) const TOLERANCE: Millis = Millis::hours(48);
+/// No device stays away from its relay for longer, while its clock goes wrong all the time.
+const LONG_AWAY: Millis = Millis::days(30);
+
+/// What the relay said of the time, and what this device's clock said then.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Skew {
+    /// The relay's time.
+    pub(crate) true_then: Moment,
+    /// This device's clock.
+    pub(crate) ours_then: Moment,
+}
+
+impl Skew {
+    /// How far the relay's clock is ahead of ours, where that matters; otherwise nothing.
+    pub(crate) fn ahead(self) -> Millis {
+        let ahead = self.true_then.0.saturating_sub(self.ours_then.0);
+        if ahead.unsigned_abs() > TOLERANCE.0.unsigned_abs() {
+            Millis(ahead)
+        } else {
+            Millis(0)
+        }
+    }
+
+    /// The true time, as far as can be told, when this device's clock says `ours`.
+    ///
+    /// A clock that was set right since shows it: one that was behind is past the relay's time
+    /// then, far sooner than it would come there by itself; one that was ahead is behind what
+    /// it said then.
+    pub(crate) fn correct(self, ours: Moment) -> Moment {
+        let ahead = self.ahead();
+        let set_right = if ahead.0 > LONG_AWAY.0 {
+            ours >= self.true_then
+        } else {
+            ahead.0 < 0 && ours < self.ours_then
+        };
+        if set_right { ours } else { ours.after(ahead) }
+    }
+}
+
 /// Random bytes from the operating system.
 ///
 /// # Errors
@@ -59,4 +101,41 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_reason| Error::NoChance)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: Moment = Moment(1_700_000_000_000);
+    const YEARS: Millis = Millis::days(3_650);
+
+    fn skew(ours: Moment) -> Skew {
+        Skew {
+            true_then: NOON,
+            ours_then: ours,
+        }
+    }
+
+    fn before(moment: Moment, span: Millis) -> Moment {
+        Moment(moment.0 - span.0)
+    }
+
+    #[test]
+    fn a_clock_that_is_years_off_is_corrected_until_it_is_set_right() {
+        let later = Millis::hours(5);
+        let truth = NOON.after(later);
+        for ours in [NOON.after(YEARS), before(NOON, YEARS)] {
+            let skew = skew(ours);
+            assert_eq!(skew.correct(ours.after(later)), truth);
+            assert_eq!(skew.correct(truth), truth, "it was set right");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_a_little_off_is_left_alone() {
+        let ours = before(NOON, Millis::hours(47));
+        assert_eq!(skew(ours).correct(ours), ours);
+        assert_eq!(Skew::default().correct(NOON), NOON);
+    }
 }

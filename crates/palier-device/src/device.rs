@@ -4,9 +4,11 @@
 //! about the network stands in [`crate::sync`].
 
 mod asking;
+mod bundle;
 mod campaign;
 mod documents;
 mod export;
+mod given;
 mod invite;
 mod join;
 mod line;
@@ -15,6 +17,7 @@ mod outbox;
 mod rebuild;
 mod receive;
 mod reception;
+mod redemption;
 mod removal;
 mod report;
 mod requests;
@@ -22,6 +25,7 @@ mod rotation;
 mod shift;
 mod status;
 mod territory;
+mod time;
 mod totals;
 mod turf;
 mod turnout;
@@ -39,21 +43,23 @@ use palier_core::{
 use rusqlite::Connection;
 
 pub(crate) use asking::must_ask;
+pub use given::Handed;
 pub use invite::{Invited, Wanted};
 pub use join::{Joining, check_record, read_link};
 pub use outbox::{Outgoing, PushNote};
 pub use rebuild::Rebuilt;
 pub use receive::{PageNote, Patience};
+pub use redemption::Stranger;
 pub use totals::grouping_word;
 pub use turf::Doors;
+use visit::AtHand;
 pub use visit::{Failed, NewVisit};
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, Skew},
     error::{Error, Thing},
     store::{
         Store,
-        documents::Kept,
         membership::{self, Membership},
         open::DatabaseKey,
         projections,
@@ -71,9 +77,12 @@ pub struct Device {
     /// Which of its lives this is; it grows when a device comes back from a backup.
     life: u32,
     clock: Clock,
+    skew: Skew,
     member: Option<Member>,
-    /// The shift that was written last, so that a tap need not read it again.
-    at_hand: Option<Kept>,
+    /// The outing that was written last, so that a tap need not look for it again.
+    at_hand: Option<AtHand>,
+    /// When reports were last written.
+    reported: Option<Moment>,
     /// Spaces that were read again from the start because of a gap, and not once more.
     reread: BTreeSet<SpaceId>,
 }
@@ -107,6 +116,7 @@ impl Device {
     fn on(mut store: Store, clock: Clock) -> Result<Self, Error> {
         let now = clock.now();
         let (seed, life) = store.write(|t| membership::device_seed(t, now))?;
+        let skew = time::kept(store.read())?;
         let member = membership::get(store.read())?
             .map(Member::verified)
             .transpose()?;
@@ -115,8 +125,10 @@ impl Device {
             secret: Arc::new(Secret::from_seed(&seed)),
             life,
             clock,
+            skew,
             member,
             at_hand: None,
+            reported: None,
             reread: BTreeSet::new(),
         })
     }
@@ -127,10 +139,10 @@ impl Device {
         self.secret.device()
     }
 
-    /// The moment on its clock.
+    /// The moment on its clock, corrected where the relay said that it is far off.
     #[must_use]
     pub fn now(&self) -> Moment {
-        self.clock.now()
+        self.skew.correct(self.clock.now())
     }
 
     /// What signs this device's requests.

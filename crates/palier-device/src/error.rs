@@ -1,6 +1,6 @@
 //! What can go wrong on a device, each with a word that the interface translates.
 
-use palier_core::refusal::Refusal;
+use palier_core::{code::CodeError, refusal::Refusal};
 
 /// What went wrong. Its text is for a terminal and holds no content; the interface shows its
 /// own sentence for [`Error::code`].
@@ -41,6 +41,9 @@ pub enum Error {
     /// The link is no invitation.
     #[error("not an invitation link, or only a part of one")]
     BadLink,
+    /// A code that people hand each other is not the one that is wanted.
+    #[error("{0}")]
+    Code(CodeFault),
     /// The relay, or a rule, refused.
     #[error("{}", refusal_sentence(*.0))]
     Refused(Refusal),
@@ -55,11 +58,17 @@ pub enum Error {
     /// The relay did not answer.
     #[error("the relay does not answer ({0}); everything is kept here and will be sent later")]
     Offline(&'static str),
+    /// The relay has too much to do, and says when it wishes to be asked again.
+    #[error("the relay has too much to do; everything is kept here and will be sent later")]
+    Busy(std::time::Duration),
+    /// The other device shows another code.
+    #[error("the other device shows another code, or listens no more")]
+    WrongCode,
     /// The relay answered something that is no answer.
     #[error("the relay answered something that Palier does not understand ({0}); nothing was lost")]
     Nonsense(&'static str),
     /// The disk is full.
-    #[error("the disk is full: nothing was recorded; make room and try again")]
+    #[error("the disk is full, or takes no more: nothing was recorded; make room and try again")]
     DiskFull,
     /// The database was written by a newer version.
     #[error(
@@ -83,6 +92,38 @@ pub enum Error {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     NoChance,
+}
+
+/// Why a code that people hand each other is not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum CodeFault {
+    /// The text is no such code.
+    #[error("{0}")]
+    Text(CodeError),
+    /// It was made for another device.
+    #[error("this answer is for another device")]
+    OtherDevice,
+    /// It is one of another campaign.
+    #[error("this code is of another campaign")]
+    OtherCampaign,
+    /// This device asked nothing.
+    #[error("this device made no request code: make one first")]
+    NotAsked,
+}
+
+impl CodeFault {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Text(CodeError::TooLong) => "code_too_long",
+            Self::Text(CodeError::Mistyped) => "code_mistyped",
+            Self::Text(CodeError::Newer) => "code_newer",
+            Self::Text(CodeError::OtherKind) => "code_other_kind",
+            Self::Text(CodeError::Nonsense) => "code_nonsense",
+            Self::OtherDevice => "code_other_device",
+            Self::OtherCampaign => "code_other_campaign",
+            Self::NotAsked => "code_not_asked",
+        }
+    }
 }
 
 /// What an id or a name stands for.
@@ -146,10 +187,13 @@ impl Error {
             Self::BadLine { .. } => "bad_line".into(),
             Self::Import(_) => "bad_file".into(),
             Self::BadLink => "bad_link".into(),
+            Self::Code(fault) => fault.word().into(),
             Self::Refused(refusal) => refusal.to_string(),
             Self::Declined => "declined".into(),
             Self::NotThere => "not_found".into(),
             Self::Offline(_) => "offline".into(),
+            Self::Busy(_) => "busy".into(),
+            Self::WrongCode => "wrong_code".into(),
             Self::Nonsense(_) => "relay_nonsense".into(),
             Self::DiskFull => "disk_full".into(),
             Self::NewerDatabase { .. } => "newer_database".into(),
@@ -180,10 +224,20 @@ const fn refusal_sentence(refusal: Refusal) -> &'static str {
     }
 }
 
+/// What SQLite says where a file cannot grow (<https://www.sqlite.org/rescode.html>).
+const TAKES_NO_MORE: [i32; 2] = [
+    rusqlite::ffi::SQLITE_IOERR_WRITE,
+    rusqlite::ffi::SQLITE_IOERR_SHMSIZE,
+];
+
 impl From<rusqlite::Error> for Error {
     fn from(reason: rusqlite::Error) -> Self {
+        let extended = reason.sqlite_extended_error_code();
         match reason.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            // A quota or a largest size of files: the disk takes no more from us, which SQLite
+            // calls a failed write.
+            _ if extended.is_some_and(|code| TAKES_NO_MORE.contains(&code)) => Self::DiskFull,
             _ => Self::Store(reason),
         }
     }
@@ -192,6 +246,12 @@ impl From<rusqlite::Error> for Error {
 impl From<palier_core::document::Broken> for Error {
     fn from(_reason: palier_core::document::Broken) -> Self {
         Self::Document
+    }
+}
+
+impl From<CodeError> for Error {
+    fn from(reason: CodeError) -> Self {
+        Self::Code(CodeFault::Text(reason))
     }
 }
 

@@ -4,6 +4,8 @@
 pub(crate) mod asking;
 pub(crate) mod documents;
 pub(crate) mod envelopes;
+pub(crate) mod given;
+pub(crate) mod handed;
 pub(crate) mod line;
 pub(crate) mod membership;
 pub(crate) mod offers;

@@ -4,6 +4,10 @@
 //! while the network is waited for, so that a tap never waits.
 
 mod asking;
+mod peer;
+mod wait;
+
+pub use peer::{PeerAnswer, PeerAsks};
 
 use std::time::Duration;
 
@@ -14,18 +18,16 @@ use palier_core::{
     wire::{self, PushAnswer},
 };
 
+use self::wait::wait_at_least;
 use crate::{
     api::{Api, reply::SyncReport, request::Grouping},
-    clock::random,
-    device::{Device, Joining, Patience, check_record, grouping_word, must_ask, read_link},
+    device::{
+        Device, Joining, Outgoing, Patience, check_record, grouping_word, must_ask, read_link,
+    },
     error::Error,
     relay::{Asker, Relay},
 };
 
-/// The longest wait after failures.
-const MAX_WAIT: Duration = Duration::from_secs(300);
-/// The shortest.
-const MIN_WAIT: Duration = Duration::from_secs(1);
 /// How long taps are gathered before they are sent.
 const GATHER: Duration = Duration::from_millis(1_500);
 /// How many cut downloads of a pack are taken up again in one sync.
@@ -61,6 +63,14 @@ enum Read {
     NotYet,
 }
 
+/// How envelopes are sealed before a push.
+type Seal = fn(&mut Device) -> Result<(), Error>;
+
+fn sealed(device: &mut Device, seal: Seal) -> Result<Outgoing, Error> {
+    seal(device)?;
+    device.outgoing()
+}
+
 impl Api {
     /// Sends what is queued and fetches what is new.
     ///
@@ -71,8 +81,12 @@ impl Api {
         let _one_at_a_time = self.syncing.lock().await;
         self.ask_to_join().await?;
         let done = self.exchange().await;
+        self.keep_time().await?;
         self.note_rights(&done).await?;
-        let reached = !matches!(done, Err(Error::Offline(_) | Error::Nonsense(_)));
+        let reached = !matches!(
+            done,
+            Err(Error::Offline(_) | Error::Busy(_) | Error::Nonsense(_))
+        );
         if !matches!(done, Err(Error::NotInCampaign)) {
             self.with(move |device| device.note_sync(reached)).await?;
         }
@@ -87,8 +101,29 @@ impl Api {
     pub async fn push(&self) -> Result<SyncReport, Error> {
         let _one_at_a_time = self.syncing.lock().await;
         let mut report = SyncReport::default();
-        self.push_all(&mut report, &mut Lives::default()).await?;
+        self.push_all(&mut report, &mut Lives::default(), Device::seal_due)
+            .await?;
         Ok(report)
+    }
+
+    /// Keeps what the relay said of the time.
+    async fn keep_time(&self) -> Result<(), Error> {
+        if let Some(time) = self.heard.time()
+            && self.with(move |device| device.note_time(time)).await?
+        {
+            self.heard.forget_ahead();
+        }
+        Ok(())
+    }
+
+    /// Asks for the time where what was recorded may bear a wrong one.
+    async fn check_time(&self) -> Result<(), Error> {
+        if self.with(|device| device.doubts_the_time()).await? {
+            let (relay, asker) = self.relay().await?;
+            relay.health(&asker).await?;
+            self.keep_time().await?;
+        }
+        Ok(())
     }
 
     async fn exchange(&self) -> Result<SyncReport, Error> {
@@ -99,7 +134,8 @@ impl Api {
         loop {
             let before = lives;
             let heard = self.hear_before_sealing(&mut report, &mut lives).await?;
-            self.push_all(&mut report, &mut lives).await?;
+            self.push_all(&mut report, &mut lives, Device::seal_outbox)
+                .await?;
             self.pull_all(&mut report, &mut lives, &heard).await?;
             if lives == before {
                 break;
@@ -108,43 +144,56 @@ impl Api {
         self.fetch_territory().await?;
         self.exchange_requests().await?;
         // What was pulled may change what is to be counted: a new territory moves stations.
-        self.push_all(&mut report, &mut lives).await?;
+        self.push_all(&mut report, &mut lives, Device::seal_outbox)
+            .await?;
         self.fetch_totals().await?;
         report.queued = self.with(|device| device.status()).await?.queued;
         Ok(report)
     }
 
-    async fn push_all(&self, report: &mut SyncReport, lives: &mut Lives) -> Result<(), Error> {
+    /// Sends what `seal` seals, and what waits already.
+    async fn push_all(
+        &self,
+        report: &mut SyncReport,
+        lives: &mut Lives,
+        seal: Seal,
+    ) -> Result<(), Error> {
         let mut woken = 0;
-        loop {
-            let outgoing = self
-                .with(|device| {
-                    device.seal_outbox()?;
-                    device.outgoing()
-                })
-                .await?;
-            if outgoing.envelopes.is_empty() {
-                return Ok(());
-            }
+        self.check_time().await?;
+        let mut outgoing = self.with(move |device| sealed(device, seal)).await?;
+        if outgoing.envelopes.is_empty() {
+            return Ok(());
+        }
+        let (relay, asker) = self.relay().await?;
+        while !outgoing.envelopes.is_empty() {
             let body = wire::write_push(outgoing.envelopes.iter().map(|(_, bytes)| &**bytes));
-            let (relay, asker) = self.relay().await?;
             let answer = match relay.push(&asker, body).await {
                 Err(Error::Refused(Refusal::UnknownDevice)) if self.is_news().await? => {
                     lives.another()?;
+                    outgoing = self.with(move |device| sealed(device, seal)).await?;
                     continue;
                 }
                 answer => answer?,
             };
-            let note = self
-                .with(move |device| device.note_pushed(&outgoing, &answer))
+            let (note, next) = self
+                .with(move |device| {
+                    let note = device.note_pushed(&outgoing, &answer)?;
+                    // What the relay still has need not be sent: it is read first.
+                    let next = if note.new_incarnation {
+                        Outgoing::default()
+                    } else {
+                        sealed(device, seal)?
+                    };
+                    Ok((note, next))
+                })
                 .await?;
+            outgoing = next;
             report.sent += note.sent;
             report.already_there += note.already_there;
             report
                 .refused
                 .extend(note.refused.iter().map(ToString::to_string));
             if note.new_incarnation {
-                // What the relay still has need not be sent: it is read first.
                 return lives.another();
             }
             woken += u32::from(note.woken);
@@ -152,6 +201,7 @@ impl Api {
                 return Ok(());
             }
         }
+        Ok(())
     }
 
     /// Reads on in the teams for which something is still to be sealed: the key may have been
@@ -250,7 +300,8 @@ impl Api {
             return Ok(());
         };
         // The relay takes packs from organisers that it knows.
-        self.push_all(&mut SyncReport::default(), &mut Lives::default())
+        let (mut report, mut lives) = (SyncReport::default(), Lives::default());
+        self.push_all(&mut report, &mut lives, Device::seal_outbox)
             .await?;
         let (relay, asker) = self.relay().await?;
         relay.put_pack(&asker, &hash, packed).await?;
@@ -294,7 +345,7 @@ impl Api {
         let link = read_link(link)?;
         let key = link.secret.secret().device();
         let began = self.with(move |device| device.began_joining(key)).await?;
-        let relay = Relay::new(self.client.clone(), &link.relay);
+        let relay = Relay::new(self.client.clone(), &link.relay).sharing(&self.heard);
         let record = match began {
             Some(record) => record,
             None => relay.invitation(link.campaign, key).await?,
@@ -307,7 +358,10 @@ impl Api {
             let _one_at_a_time = self.syncing.lock().await;
             return match self.ask_to_join().await {
                 // It is kept, and asked again.
-                Ok(()) | Err(Error::Offline(_) | Error::Refused(Refusal::Waiting)) => Ok(()),
+                Ok(())
+                | Err(Error::Offline(_) | Error::Busy(_) | Error::Refused(Refusal::Waiting)) => {
+                    Ok(())
+                }
                 Err(reason) => Err(reason),
             };
         }
@@ -317,7 +371,8 @@ impl Api {
         let asker = self.asker(joining.campaign()).await?;
         let answer = introduce(&relay, &asker, &joining).await?;
         self.with(move |device| device.finish_joining(joining, &answer))
-            .await
+            .await?;
+        self.keep_time().await
     }
 
     async fn asker(&self, campaign: CampaignId) -> Result<Asker, Error> {
@@ -338,7 +393,7 @@ impl Api {
     ) -> Result<palier_core::invitation::InvitationRecord, Error> {
         let link = read_link(link)?;
         let key = link.secret.secret().device();
-        let relay = Relay::new(self.client.clone(), &link.relay);
+        let relay = Relay::new(self.client.clone(), &link.relay).sharing(&self.heard);
         let record = relay.invitation(link.campaign, key).await?;
         let now = self.with(|device| Ok(device.now())).await?;
         check_record(&link, &record, now)
@@ -357,7 +412,7 @@ impl Api {
             })
             .await?;
         Ok((
-            Relay::new(self.client.clone(), &base).sharing(&self.ahead),
+            Relay::new(self.client.clone(), &base).sharing(&self.heard),
             asker,
         ))
     }
@@ -367,6 +422,7 @@ impl Api {
     /// requests to join, of which the log says nothing.
     pub async fn keep_synced(&self) {
         let mut failures = 0_u32;
+        let mut least = Duration::ZERO;
         let mut taps = self.taps();
         loop {
             taps.borrow_and_update();
@@ -378,11 +434,16 @@ impl Api {
                     }
                     continue;
                 }
+                Err(Error::Busy(wish)) => {
+                    failures = failures.saturating_add(1);
+                    least = wish;
+                }
                 Err(_) => failures = failures.saturating_add(1),
             }
             if failures > 0 {
+                let wait = wait_at_least(std::mem::take(&mut least), failures);
                 tokio::select! {
-                    () = tokio::time::sleep(wait_after(failures)) => {}
+                    () = tokio::time::sleep(wait) => {}
                     () = self.asked_anew(&mut taps) => failures = 0,
                 }
                 continue;
@@ -396,7 +457,8 @@ impl Api {
                 }
                 news = self.wait_for_news() => {
                     if news.is_err() {
-                        tokio::time::sleep(wait_after(1)).await;
+                        let wait = wait_at_least(self.heard.reconnect(), 1);
+                        tokio::time::sleep(wait).await;
                     }
                 }
                 () = self.requests_are_due() => {}
@@ -422,34 +484,4 @@ impl Api {
 async fn introduce(relay: &Relay, asker: &Asker, joining: &Joining) -> Result<PushAnswer, Error> {
     let body = wire::write_push([joining.introduction()]);
     relay.push(asker, body).await
-}
-
-/// A random wait between nothing and a bound that doubles with each failure ("full jitter",
-/// M. Brooker, AWS Architecture Blog, 2015), and never shorter than a second.
-fn wait_after(failures: u32) -> Duration {
-    let bound = MIN_WAIT
-        .saturating_mul(2_u32.saturating_pow(failures.min(16)))
-        .min(MAX_WAIT);
-    MIN_WAIT.max(bound.mul_f64(chance()))
-}
-
-/// A random number from 0 to 1.
-fn chance() -> f64 {
-    random::<4>().map_or(0.5, |bytes| {
-        f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wait_grows_and_is_bounded() {
-        for failures in 1..40 {
-            let wait = wait_after(failures);
-            assert!(wait >= MIN_WAIT && wait <= MAX_WAIT, "{wait:?}");
-            assert!(wait <= MIN_WAIT * 2_u32.saturating_pow(failures.min(16)));
-        }
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use palier_core::{
     certificate::Chain,
+    document::Document,
     envelope::{Header, Kind},
     id::{CampaignId, DeviceId, DocumentId, EnvelopeId, SpaceId, TeamId},
     invitation::{Invitation, Policy},
@@ -16,6 +17,8 @@ use crate::store::Batch;
 
 /// The most facts of a kind that are kept between commits, some 300 bytes each.
 const MOST_KEPT: usize = 100_000;
+/// The most reports that are kept open, some 10 KiB each.
+const MOST_OPENED: usize = 4_000;
 
 /// A device of a campaign.
 pub(crate) type DeviceKey = (CampaignId, DeviceId);
@@ -56,6 +59,8 @@ pub(crate) struct Facts {
     pub(crate) limits: HashMap<(CampaignId, TeamId), u16>,
     /// The document of a report, as its last change left it.
     pub(crate) reports: HashMap<(CampaignId, DocumentId), Option<Vec<u8>>>,
+    /// Reports that were opened before and are kept in memory: they need not be read.
+    pub(crate) opened: HashMap<(CampaignId, DocumentId), Document>,
     /// A request to join.
     pub(crate) requests: HashMap<RequestKey, Option<KnownRequest>>,
 }
@@ -98,14 +103,18 @@ impl Facts {
     /// Forgets all but what the next envelopes are likely to ask for again, so that a store
     /// with a single writer may keep the rest between two commits.
     pub(crate) fn keep_what_serves_again(&mut self) {
-        let (heads, here, revoked) = (
-            std::mem::take(&mut self.heads),
-            std::mem::take(&mut self.here),
-            std::mem::take(&mut self.revoked),
-        );
-        *self = Self::default();
-        if heads.len().max(here.len()).max(revoked.len()) <= MOST_KEPT {
-            (self.heads, self.here, self.revoked) = (heads, here, revoked);
+        let kept = std::mem::take(self);
+        if kept
+            .heads
+            .len()
+            .max(kept.here.len())
+            .max(kept.revoked.len())
+            <= MOST_KEPT
+        {
+            (self.heads, self.here, self.revoked) = (kept.heads, kept.here, kept.revoked);
+        }
+        if kept.opened.len() <= MOST_OPENED {
+            self.opened = kept.opened;
         }
     }
 }
@@ -149,6 +158,8 @@ impl Wanted {
         let mut wanted = Self::default();
         for batch in batches {
             for candidate in batch.candidates.iter().flatten() {
+                let campaign = candidate.envelope.header.campaign;
+                wanted.revoked.insert((campaign, batch.device));
                 wanted.add(candidate, &batch.device);
             }
         }

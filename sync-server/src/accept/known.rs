@@ -1,6 +1,7 @@
 //! What the store knows that bears on one envelope.
 
 use palier_core::{
+    document::Document,
     id::{DeviceId, EnvelopeId},
     moment::Moment,
     rights::{Rights, Role, Scope},
@@ -26,6 +27,8 @@ pub(crate) struct Known {
     pub(crate) target: Standing,
     /// The report document as the last change left it.
     pub(crate) saved_report: Option<Vec<u8>>,
+    /// The same, where it was opened before.
+    pub(crate) opened_report: Option<Document>,
     /// The team that a device joins by a chain that no invitation gave.
     pub(crate) team: Option<KnownTeam>,
     /// The request to join of the device that the chain is for.

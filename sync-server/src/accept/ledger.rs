@@ -58,13 +58,17 @@ impl<'a> Ledger<'a> {
     }
 
     fn enter_one(&mut self, candidate: &'a Candidate, pusher: &DeviceId, at: Moment) -> Pushed {
+        let campaign = candidate.envelope.header.campaign;
+        if self.is_revoked((campaign, *pusher)) {
+            return Pushed::Refused(Refusal::Revoked);
+        }
         let mut decided = self.decide_guarded(candidate, Voucher::Nobody, at);
         if matches!(
             decided,
             Err(Refusal::Expired | Refusal::InvitationExpired | Refusal::InvitationUsed)
         ) {
-            let pusher = (candidate.envelope.header.campaign, *pusher);
-            decided = self.decide_guarded(candidate, self.voucher(&pusher), at);
+            let voucher = Voucher::Holder(self.rights_of(&(campaign, *pusher)));
+            decided = self.decide_guarded(candidate, voucher, at);
         }
         self.carry_out(candidate, decided, at)
     }
@@ -85,14 +89,6 @@ impl<'a> Ledger<'a> {
             tracing::error!(id = %candidate.id, "an envelope made its decision fall");
             Err(Refusal::BadChanges)
         })
-    }
-
-    fn voucher(&self, pusher: &DeviceKey) -> Voucher {
-        if self.is_revoked(*pusher) {
-            Voucher::Nobody
-        } else {
-            Voucher::Holder(self.rights_of(pusher))
-        }
     }
 }
 
@@ -127,8 +123,11 @@ impl Ledger<'_> {
             }
             Content::Other if header.kind == Kind::Report => {
                 known.standing.rights = self.rights_of(&(campaign, header.device));
-                let saved = self.facts.reports.get(&(campaign, header.document));
-                known.saved_report = saved.cloned().flatten();
+                let key = (campaign, header.document);
+                known.opened_report = self.facts.opened.get(&key).cloned();
+                if known.opened_report.is_none() {
+                    known.saved_report = self.facts.reports.get(&key).cloned().flatten();
+                }
             }
             Content::OfAnother { .. } | Content::Other => {}
         }
@@ -314,13 +313,13 @@ impl<'a> Ledger<'a> {
             Effect::Grant(device) => self.accept_request(candidate, device),
             Effect::Revoke(device) => self.revoke((campaign, device), at),
             Effect::Invite => self.invite(candidate),
-            Effect::Report { report, saved } => {
+            Effect::Report(taken) => {
                 let key = (campaign, header.document);
-                self.facts.reports.insert(key, Some(saved.clone()));
+                self.facts.opened.insert(key, taken.document);
                 let report = NewReport {
                     device: header.device,
-                    report,
-                    saved,
+                    report: taken.report,
+                    saved: taken.saved,
                 };
                 self.changes.reports.insert(key, report);
             }

@@ -11,17 +11,35 @@ use palier_core::{
 
 use super::{Candidate, Known};
 
+/// A report that an envelope changed.
+#[derive(Clone, Debug)]
+pub(crate) struct TakenReport {
+    /// What it says.
+    pub(crate) report: Report,
+    /// The document's bytes.
+    pub(crate) saved: Vec<u8>,
+    /// The document.
+    pub(crate) document: Document,
+}
+
+impl PartialEq for TakenReport {
+    fn eq(&self, other: &Self) -> bool {
+        self.saved == other.saved
+    }
+}
+
 /// Applies the changes of an envelope to the report that is kept, and reads the result.
 pub(super) fn read(
     candidate: &Candidate,
     known: &Known,
     now: Moment,
-) -> Result<(Report, Vec<u8>), Refusal> {
+) -> Result<TakenReport, Refusal> {
     let header = &candidate.envelope.header;
     let actor = Actor::of(&header.device, 1);
-    let mut document = match &known.saved_report {
-        Some(saved) => Document::load(saved, actor)?,
-        None => Document::new(Kind::Report, actor)?,
+    let mut document = match (&known.opened_report, &known.saved_report) {
+        (Some(opened), _) => opened.clone(),
+        (None, Some(saved)) => Document::load(saved, actor)?,
+        (None, None) => Document::new(Kind::Report, actor)?,
     };
     let body = &candidate.envelope.body;
     let changes = check(&document, Kind::Report, &header.device, body, now)?;
@@ -31,7 +49,11 @@ pub(super) fn read(
         return Err(Refusal::BadSchema);
     }
     check_rights(&report, &known.standing.rights, now)?;
-    Ok((report, document.save()))
+    Ok(TakenReport {
+        report,
+        saved: document.save(),
+        document,
+    })
 }
 
 /// A device may belong to two teams and be an observer besides: any of its rights will do.

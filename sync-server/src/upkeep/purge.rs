@@ -8,7 +8,12 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{file_of, hex};
-use crate::{config::StoreAt, error::StoreError, state::Clock, store::sqlite::open};
+use crate::{
+    config::StoreAt,
+    error::StoreError,
+    state::Clock,
+    store::{postgres, sqlite::open},
+};
 
 /// What was erased. It names no device and no document: whoever keeps a list of the envelopes
 /// can prove with it that they are gone, and nobody can learn them from it.
@@ -36,33 +41,53 @@ pub struct Receipt {
 /// # Errors
 /// There is no store, it is in use or damaged; then nothing is erased.
 pub fn purge(store: &StoreAt, campaign: &CampaignId, clock: &Clock) -> Result<Receipt, StoreError> {
-    let path = file_of(store)?;
     let at = clock.now();
+    if let StoreAt::Postgres(url) = store {
+        return postgres::upkeep::purge(url, campaign, at);
+    }
+    let path = file_of(store)?;
     let mut db = open::to_write(path, at)?;
     alone(&db)?;
     db.execute_batch("PRAGMA secure_delete = ON;")?;
-    let mut receipt = Receipt {
-        campaign: hex(&campaign.0),
-        incarnation: open::incarnation(&db)?.to_string(),
-        at,
-        version: env!("CARGO_PKG_VERSION"),
-        erased: BTreeMap::new(),
-        envelopes: ids(&db, campaign)?,
-        receipt: String::new(),
-    };
+    let incarnation = open::incarnation(&db)?.to_string();
+    let envelopes = ids(&db, campaign)?;
+    let mut erased = BTreeMap::new();
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch("PRAGMA defer_foreign_keys = ON;")?;
     for table in tables(&transaction)? {
         let erase = format!("DELETE FROM \"{table}\" WHERE campaign = ?1");
         let lines = transaction.execute(&erase, params![campaign.0])?;
-        receipt.erased.insert(table, lines);
+        erased.insert(table, lines);
     }
     transaction.commit()?;
     // Written anew, the file holds nothing but what is left; then the log is a log again.
     db.execute_batch("VACUUM; PRAGMA journal_mode = WAL;")?;
-    let json = serde_json::to_vec(&receipt).map_err(|_never| StoreError::Broken("a receipt"))?;
-    receipt.receipt = hex(&Sha256::digest(json));
-    Ok(receipt)
+    Receipt::new(campaign, incarnation, at, erased, envelopes)
+}
+
+impl Receipt {
+    /// A receipt that says its own hash.
+    pub(crate) fn new(
+        campaign: &CampaignId,
+        incarnation: String,
+        at: Moment,
+        erased: BTreeMap<String, usize>,
+        envelopes: String,
+    ) -> Result<Self, StoreError> {
+        let mut receipt = Self {
+            campaign: hex(&campaign.0),
+            incarnation,
+            at,
+            version: env!("CARGO_PKG_VERSION"),
+            erased,
+            envelopes,
+            receipt: String::new(),
+        };
+        let json =
+            serde_json::to_vec(&receipt).map_err(|_never| StoreError::Broken("a receipt"))?;
+        receipt.receipt = hex(&Sha256::digest(json));
+        Ok(receipt)
+    }
 }
 
 /// Only who is alone with a file can leave its write-ahead log.

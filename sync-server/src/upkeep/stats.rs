@@ -11,7 +11,10 @@ use super::{file_of, hex};
 use crate::{
     config::StoreAt,
     error::StoreError,
-    store::sqlite::{open, rows},
+    store::{
+        postgres,
+        sqlite::{open, rows},
+    },
 };
 
 /// How much stands in a store.
@@ -64,6 +67,9 @@ pub struct SpaceStats {
 /// # Errors
 /// There is no store, or it is damaged.
 pub fn stats(store: &StoreAt) -> Result<Stats, StoreError> {
+    if let StoreAt::Postgres(url) = store {
+        return postgres::upkeep::stats(url);
+    }
     let path = file_of(store)?;
     let mut db = open::to_look(path)?;
     let db = db.transaction()?;

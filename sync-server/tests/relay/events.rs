@@ -20,7 +20,7 @@ use crate::{
 /// Long enough to be sure that a stream hangs; never waited for otherwise.
 const HANGS: Duration = Duration::from_secs(20);
 
-async fn listen(town: &Town, device: &Device, spaces: &[SpaceId]) -> BodyDataStream {
+pub(crate) async fn listen(town: &Town, device: &Device, spaces: &[SpaceId]) -> BodyDataStream {
     let spaces: Vec<_> = spaces.iter().map(SpaceId::to_string).collect();
     listen_to(town, device, &spaces.join(",")).await
 }
@@ -34,12 +34,12 @@ async fn listen_to(town: &Town, device: &Device, spaces: &str) -> BodyDataStream
     Body::into_data_stream(response.into_body())
 }
 
-async fn heard(stream: &mut BodyDataStream) -> Option<String> {
+pub(crate) async fn heard(stream: &mut BodyDataStream) -> Option<String> {
     let next = tokio::time::timeout(HANGS, stream.next()).await.unwrap()?;
     Some(String::from_utf8(next.unwrap().to_vec()).unwrap())
 }
 
-fn at(space: SpaceId, head: u64) -> Option<String> {
+pub(crate) fn at(space: SpaceId, head: u64) -> Option<String> {
     Some(format!(
         "data: {{\"space\":\"{space}\",\"head\":{head}}}\n\n"
     ))

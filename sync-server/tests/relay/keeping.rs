@@ -73,14 +73,14 @@ async fn a_rebuild_finds_what_is_there() {
 async fn a_rebuild_mends_what_differs() {
     let (town, organiser, _) = lived_in().await;
     let totals = town.totals(&organiser, "station").await;
-    let db = Connection::open(town.folder.path().join("relay.db")).unwrap();
-    db.execute_batch(
-        "UPDATE tallies SET absent = absent + 1;
-         DELETE FROM redemptions;
-         DELETE FROM revocations;
-         UPDATE spaces SET head = 1;",
-    )
-    .unwrap();
+    town.place
+        .change(
+            "UPDATE tallies SET absent = absent + 1;
+             DELETE FROM redemptions;
+             DELETE FROM revocations;
+             UPDATE spaces SET head = 1;",
+        )
+        .await;
     assert_ne!(town.totals(&organiser, "station").await, totals);
     let rebuilt = rebuild(&town.store(), &Clock::machine()).unwrap();
     assert_eq!(
@@ -95,12 +95,13 @@ async fn a_rebuild_mends_what_differs() {
 #[tokio::test]
 async fn a_rebuild_from_a_changed_log_changes_nothing() {
     let (town, organiser, _) = lived_in().await;
-    let db = Connection::open(town.folder.path().join("relay.db")).unwrap();
-    db.execute_batch(
-        "UPDATE tallies SET absent = 1000;
-         UPDATE log SET bytes = zeroblob(300) WHERE place = 4;",
-    )
-    .unwrap();
+    // Another envelope's bytes stand where those of the invitation were.
+    town.place
+        .change(
+            "UPDATE tallies SET absent = 1000;
+             UPDATE log SET bytes = (SELECT bytes FROM log WHERE kind = 2) WHERE kind = 4;",
+        )
+        .await;
     let totals = town.totals(&organiser, "station").await;
     let failed = rebuild(&town.store(), &Clock::machine());
     assert!(matches!(failed, Err(StoreError::Broken(_))));

@@ -1,4 +1,5 @@
-//! The relay as its devices see it: over its routes, with a real store in a temporary folder.
+//! The relay as its devices see it: over its routes, with a real store: in a
+//! temporary folder, and again in a PostgreSQL database.
 
 #[cfg(test)]
 mod actors;
@@ -6,6 +7,8 @@ mod actors;
 mod admin;
 #[cfg(test)]
 mod events;
+#[cfg(test)]
+mod failover;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
@@ -18,6 +21,10 @@ mod limits;
 mod logs;
 #[cfg(test)]
 mod packs;
+#[cfg(test)]
+mod place;
+#[cfg(test)]
+mod postgres;
 #[cfg(test)]
 mod push;
 #[cfg(test)]

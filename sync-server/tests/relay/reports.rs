@@ -157,3 +157,13 @@ async fn a_body_that_is_no_report_is_refused() {
     let junk = organiser.write(reports, Kind::Report, DocumentId([1; 16]), vec![0; 40]);
     assert_eq!(town.refused(&organiser, junk).await, Refusal::BadChanges);
 }
+
+#[tokio::test]
+async fn a_station_that_a_store_could_not_keep_is_refused() {
+    let (town, organiser) = Town::begun().await;
+    let mut merle = town
+        .appoint(&organiser, 10, Role::Volunteer, Scope::Team(TEAM))
+        .await;
+    let envelope = merle.reports(&report(Some(TEAM), &[("12\u{0}51", 3, 1)]));
+    assert_eq!(town.refused(&merle, envelope).await, Refusal::BadSchema);
+}

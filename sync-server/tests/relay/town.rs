@@ -22,10 +22,12 @@ use palier_core::{
 };
 use palier_relay::{AppState, Clock, Config, Limits, StoreAt, admin_router, router};
 use serde::de::DeserializeOwned;
-use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::actors::{Device, NOW, TEAM, campaign};
+use crate::{
+    actors::{Device, NOW, TEAM, campaign},
+    place::Place,
+};
 
 /// What a route answered.
 pub(crate) struct Answer {
@@ -46,7 +48,7 @@ impl Answer {
 }
 
 pub(crate) struct Town {
-    pub(crate) folder: TempDir,
+    pub(crate) place: Arc<Place>,
     now: Arc<AtomicI64>,
     limits: Limits,
     pub(crate) router: Router,
@@ -63,10 +65,28 @@ impl Town {
 
     /// An empty relay with limits of its own.
     pub(crate) async fn limited(limits: Limits) -> Self {
+        Self::at(Place::empty().await, limits).await
+    }
+
+    async fn at(place: Place, limits: Limits) -> Self {
         let mut town = Self {
-            folder: tempfile::tempdir().unwrap(),
+            place: Arc::new(place),
             now: Arc::new(AtomicI64::new(NOW.0)),
             limits,
+            router: Router::new(),
+            admin: Router::new(),
+            state: None,
+        };
+        town.open().await;
+        town
+    }
+
+    /// Another relay on the same store, as another process would be.
+    pub(crate) async fn neighbour(&self) -> Self {
+        let mut town = Self {
+            place: Arc::clone(&self.place),
+            now: Arc::clone(&self.now),
+            limits: self.limits,
             router: Router::new(),
             admin: Router::new(),
             state: None,
@@ -82,7 +102,19 @@ impl Town {
 
     /// The same, with limits of its own.
     pub(crate) async fn begun_with(limits: Limits) -> (Self, Device) {
-        let town = Self::limited(limits).await;
+        Self::limited(limits).await.with_organiser().await
+    }
+
+    /// The same, where the store is told.
+    pub(crate) async fn begun_at(place: Place) -> (Self, Device) {
+        Self::at(place, Limits::default())
+            .await
+            .with_organiser()
+            .await
+    }
+
+    async fn with_organiser(self) -> (Self, Device) {
+        let town = self;
         let mut organiser = Device::organiser(1);
         let introductions = [campaign().space(), TEAM.space(), campaign().reports_space()]
             .map(|space| organiser.introduction(space));
@@ -123,7 +155,7 @@ impl Town {
     /// Begins again with a copy of the store.
     pub(crate) async fn restore(&mut self, copy: &Path) {
         self.close().await;
-        let StoreAt::Sqlite(path) = self.store();
+        let path = self.place.folder().join("relay.db");
         for suffix in ["", "-wal", "-shm"] {
             let gone = path.with_file_name(format!("relay.db{suffix}"));
             assert!(std::fs::remove_file(&gone).is_ok() || !gone.exists());
@@ -145,7 +177,7 @@ impl Town {
     }
 
     pub(crate) fn store(&self) -> StoreAt {
-        StoreAt::Sqlite(self.folder.path().join("relay.db"))
+        self.place.store()
     }
 
     pub(crate) fn wait(&self, span: Millis) {

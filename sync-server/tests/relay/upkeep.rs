@@ -27,7 +27,7 @@ fn look(store: &StoreAt) -> Vec<&'static str> {
 }
 
 fn open(town: &Town) -> Connection {
-    Connection::open(town.folder.path().join("relay.db")).unwrap()
+    Connection::open(town.place.folder().join("relay.db")).unwrap()
 }
 
 #[tokio::test]
@@ -137,8 +137,8 @@ async fn an_envelope_that_somebody_else_signed_is_named() {
 #[tokio::test]
 async fn a_damaged_file_is_named_and_not_touched() {
     let (town, ..) = lived_in().await;
-    let store = StoreAt::Sqlite(town.folder.path().join("copy.db"));
-    let path = town.folder.path().join("copy.db");
+    let store = StoreAt::Sqlite(town.place.folder().join("copy.db"));
+    let path = town.place.folder().join("copy.db");
     backup(&town.store(), &path).unwrap();
     let mut bytes = std::fs::read(&path).unwrap();
     // Everything but the first pages, which say what the file is.
@@ -158,7 +158,7 @@ async fn a_damaged_file_is_named_and_not_touched() {
 async fn a_copy_is_made_while_the_relay_runs_and_each_restore_is_another_life() {
     let (mut town, organiser, mut merle) = lived_in().await;
     let first: Health = town.get("/v1/health", None).await.json();
-    let copy = town.folder.path().join("copy.db");
+    let copy = town.place.folder().join("copy.db");
     let copied = backup(&town.store(), &copy).unwrap();
     assert_eq!(copied.envelopes, 16);
     let again = backup(&town.store(), &copy);
@@ -246,7 +246,7 @@ async fn an_erased_campaign_is_gone_from_every_table_and_from_the_file() {
     assert_eq!(kept, 5);
     drop(db);
 
-    for entry in std::fs::read_dir(town.folder.path()).unwrap() {
+    for entry in std::fs::read_dir(town.place.folder()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         let holds = |word: &[u8]| bytes.windows(word.len()).any(|found| found == word);
         for word in [
@@ -305,9 +305,9 @@ fn program(args: &[&str]) -> (Option<i32>, String, String) {
 async fn the_program_keeps_a_store_and_says_how_it_went() {
     let (mut town, _organiser, _): (Town, Device, _) = lived_in().await;
     town.close().await;
-    let StoreAt::Sqlite(path) = town.store();
+    let path = town.place.folder().join("relay.db");
     let store = format!("sqlite:{}", path.display());
-    let copy = town.folder.path().join("copy.db");
+    let copy = town.place.folder().join("copy.db");
     let copy = copy.to_str().unwrap();
     let (code, said, _) = program(&["check", "--store", &store]);
     assert_eq!(

@@ -110,7 +110,39 @@ link: string,
 /**
  * The pseudonym.
  */
-name: string, } | { "type": "stop_asking" } | { "type": "requests" } | { "type": "accept_request", 
+name: string, } | { "type": "request_code", 
+/**
+ * The link, where there is one: an answer of another campaign is then refused.
+ */
+link?: string | null, 
+/**
+ * The pseudonym.
+ */
+name: string, } | { "type": "read_request_code", 
+/**
+ * The code, as it was scanned, pasted or typed.
+ */
+code: string, } | { "type": "answer_code", 
+/**
+ * The code, as it was scanned, pasted or typed.
+ */
+code: string, 
+/**
+ * The team, by id or name; the only one of this device where absent.
+ */
+team?: string | null, 
+/**
+ * A turf whose doors are handed over, by id or name.
+ */
+turf?: string | null, } | { "type": "enter_answer", 
+/**
+ * The code, as it was scanned, pasted or typed.
+ */
+code: string, } | { "type": "draw_qr", 
+/**
+ * The text.
+ */
+text: string, } | { "type": "stop_asking" } | { "type": "requests" } | { "type": "accept_request", 
 /**
  * Who asks: the device, its twelve digits, or the pseudonym.
  */
@@ -186,7 +218,24 @@ what: ExportWhat,
 /**
  * As what kind of file.
  */
-format: ExportFormat, } | { "type": "rebuild" } | { "type": "set_place", 
+format: ExportFormat, } | { "type": "export_bundle", 
+/**
+ * Of visits and documents only what came since then, RFC 3339; everything where
+ * absent.
+ */
+since?: string, } | { "type": "import_bundle", 
+/**
+ * Its bytes, in base64.
+ */
+content: string, } | { "type": "sync_with_peer", 
+/**
+ * Where it listens, `HOST:PORT`.
+ */
+address: string, 
+/**
+ * The code that it shows.
+ */
+code: string, } | { "type": "rebuild" } | { "type": "set_place", 
 /**
  * The turf that is open.
  */

@@ -23,6 +23,10 @@ campaign_id: string | null,
  */
 device: string, 
 /**
+ * Twelve digits that stand for it, to compare aloud.
+ */
+digits: string, 
+/**
  * This person's pseudonym.
  */
 name: string | null, 
@@ -38,6 +42,10 @@ teams: Array<TeamRow>,
  * This device's request to join, while it is in no campaign.
  */
 waiting: Waiting | null, 
+/**
+ * How many people ask to join this device's teams.
+ */
+requests: number, 
 /**
  * Why this device may send and fetch nothing any more.
  */

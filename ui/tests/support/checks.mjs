@@ -75,7 +75,7 @@ async function checkFit(page, where) {
 
 async function checkTargets(page, where) {
   const small = await page.evaluate((least) => {
-    const targets = document.querySelectorAll("button, a[href], input, select, summary");
+    const targets = document.querySelectorAll("button, a[href], input, select, summary, textarea");
     return [...targets].flatMap((target) => {
       // An input that is out of sight is touched through its label.
       const hidden = target.matches("input.unseen, label input");

@@ -52,14 +52,14 @@ export class World {
   open = (address, options) => openPage(this.browser, address, options);
 
   /** A campaign with its territory, one team and one turf, made in a terminal. */
-  async campaign() {
+  async campaign({ policy = "open" } = {}) {
     const organiser = this.device("organiser");
     const { stations, addresses, results, codes } = this.town;
     await organiser("campaign", "create", "--name", CAMPAIGN, "--relay", this.relay.url);
     await organiser("import", "stations", stations);
     await organiser("import", "addresses", addresses);
     await organiser("import", "results", results);
-    await organiser("team", "create", "--name", TEAM);
+    await organiser("team", "create", "--name", TEAM, "--policy", policy);
     const where = ["--team", TEAM, "--station", codes[0]];
     await organiser("turf", "create", "--name", TURF, ...where);
     return organiser;

@@ -2,7 +2,7 @@
 
 use palier_device::api::{
     Reply, Request,
-    reply::{DoorRow, Ended, ImportReport, Status, SyncReport, WaitingState},
+    reply::{BundleReport, DoorRow, Ended, ImportReport, Status, SyncReport, WaitingState},
 };
 
 use super::rows;
@@ -38,6 +38,9 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
                 format!("joined {place}")
             }
         }
+        Reply::Code { code } => code.clone(),
+        Reply::Stranger { name, code } => format!("{name}, {code}"),
+        Reply::Qr { rows } => rows.join("\n"),
         Reply::Requests { requests } => rows::requests(requests),
         Reply::Members(team) => rows::members(team),
         Reply::ShiftOpened { shift } => format!("shift {shift} is open"),
@@ -71,8 +74,30 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
             _ => String::new(),
         },
         Reply::Exported { text, .. } => text.clone(),
+        Reply::Bundle {
+            file, envelopes, ..
+        } => format!("{file}: {envelopes} envelopes"),
+        Reply::BundleTaken(report) => bundle(report),
         Reply::Map(_) | Reply::Invitation { .. } | Reply::Kept => String::new(),
     }
+}
+
+/// What a bundle brought, on one line.
+pub(crate) fn bundle(report: &BundleReport) -> String {
+    let mut line = format!(
+        "{} envelopes taken in, {} were here",
+        report.received, report.known
+    );
+    if report.waiting > 0 {
+        line += &format!(", {} wait for others", report.waiting);
+    }
+    if report.set_aside > 0 {
+        line += &format!(", {} set aside or of other teams", report.set_aside);
+    }
+    if !report.whole {
+        line += "; the file was cut or changed: what was good in it is kept";
+    }
+    line
 }
 
 fn times(uses: u16) -> String {

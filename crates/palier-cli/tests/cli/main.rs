@@ -11,6 +11,8 @@
 mod bad_input;
 mod commands;
 mod demo;
+mod hand_to_hand;
 mod home;
+mod people;
 
 mod serve;

@@ -9,7 +9,15 @@
 //! A change carries the hash of the one before it, and its own checksum: 36 random bytes that
 //! no compression shrinks, and that follow from the batch itself.
 
-use std::io::Read;
+use std::{
+    cell::RefCell,
+    io::{self, Read},
+};
+
+use zstd::{
+    bulk::Compressor,
+    zstd_safe::{DCtx, ResetDirective},
+};
 
 use crate::{
     bytes::Reader,
@@ -53,7 +61,30 @@ pub fn pack<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>, 
         previous = Some(chunk.hash);
     }
     // In one go: the encoder then sizes its tables to the batch, which is small.
-    zstd::bulk::compress(&plain, LEVEL).map_err(|_reason| Refusal::BadChanges)
+    compress(&plain).map_err(|_reason| Refusal::BadChanges)
+}
+
+/// The most memory that packing or unpacking keeps for the next time.
+const MAX_KEPT_BYTES: usize = 1 << 20;
+
+thread_local! {
+    /// Making either costs more than the batch of a visit takes in it. What they did before
+    /// changes nothing in what they give.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<DCtx<'static>>> = const { RefCell::new(None) };
+}
+
+fn compress(plain: &[u8]) -> io::Result<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|kept| {
+        let mut compressor = match kept.take() {
+            Some(compressor) => compressor,
+            None => Compressor::new(LEVEL)?,
+        };
+        // One that failed is not used again, nor one that holds much.
+        let packed = compressor.compress(plain)?;
+        *kept = Some(compressor).filter(|_| plain.len() <= MAX_KEPT_BYTES);
+        Ok(packed)
+    })
 }
 
 /// Unpacks changes into the bytes of plain change chunks, never more than
@@ -104,17 +135,35 @@ fn unpack_one(
 
 fn decompress(body: &[u8]) -> Result<Vec<u8>, Refusal> {
     let mut plain = Vec::new();
-    zstd::Decoder::new(body)
-        .and_then(|mut decoder| {
+    DECOMPRESSOR
+        .with_borrow_mut(|kept| {
+            let mut context = kept
+                .take()
+                .or_else(DCtx::try_create)
+                .ok_or_else(no_memory)?;
+            let mut decoder = zstd::Decoder::with_context(body, &mut context);
             // A frame may ask for a window as large as memory; ours never do.
             decoder.window_log_max(23)?;
-            decoder.take(MAX_UNPACKED_BYTES + 1).read_to_end(&mut plain)
+            decoder
+                .take(MAX_UNPACKED_BYTES + 1)
+                .read_to_end(&mut plain)?;
+            // One that failed is not used again, nor one that holds much; one that was left
+            // within a frame begins with the next.
+            context
+                .reset(ResetDirective::SessionOnly)
+                .map_err(|_code| no_memory())?;
+            *kept = Some(context).filter(|context| context.sizeof() <= MAX_KEPT_BYTES);
+            Ok::<_, io::Error>(())
         })
         .map_err(|_reason| Refusal::BadChanges)?;
     if plain.len() as u64 > MAX_UNPACKED_BYTES {
         return Err(Refusal::TooLarge);
     }
     Ok(plain)
+}
+
+fn no_memory() -> io::Error {
+    io::ErrorKind::OutOfMemory.into()
 }
 
 #[cfg(test)]
@@ -159,8 +208,26 @@ mod tests {
 
     #[test]
     fn a_bomb_is_refused_before_it_unpacks() {
-        let bomb = zstd::encode_all(std::io::repeat(0).take(1 << 30), 1).unwrap();
+        let bomb = zstd::encode_all(io::repeat(0).take(1 << 30), 1).unwrap();
         assert_eq!(unpack(&bomb), Err(Refusal::TooLarge));
+    }
+
+    #[test]
+    fn what_was_packed_or_refused_before_changes_nothing() {
+        let sixty = changes(60);
+        let fresh = std::thread::spawn(move || pack(sixty.iter().map(Vec::as_slice)).unwrap());
+        let bomb = zstd::encode_all(io::repeat(0).take(1 << 30), 1).unwrap();
+        let small = changes(1);
+        let small = pack(small.iter().map(Vec::as_slice)).unwrap();
+        for before in [bomb.as_slice(), b"rien", &small[..small.len() - 3], &small] {
+            let _ = unpack(before);
+            let sixty = changes(60);
+            let body = pack(sixty.iter().map(Vec::as_slice)).unwrap();
+            assert_eq!(unpack(&body).unwrap(), sixty);
+        }
+        let sixty = changes(60);
+        let body = pack(sixty.iter().map(Vec::as_slice)).unwrap();
+        assert_eq!(body, fresh.join().unwrap());
     }
 
     #[test]

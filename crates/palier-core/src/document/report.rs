@@ -191,7 +191,9 @@ fn station_maps(doc: &impl ReadDoc, root: &str) -> Result<Vec<(String, ObjId)>, 
     doc.keys(&root)
         .map(|station| {
             let map = scalar::map(doc, &root, &station).ok_or(Refusal::BadSchema)?;
-            if (1..=MAX_STATION_BYTES).contains(&station.len()) {
+            // No code holds a zero byte, and PostgreSQL keeps no text that does.
+            let fits = (1..=MAX_STATION_BYTES).contains(&station.len());
+            if fits && !station.contains('\0') {
                 Ok((station, map))
             } else {
                 Err(Refusal::BadSchema)

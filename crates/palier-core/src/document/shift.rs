@@ -7,7 +7,7 @@
 
 mod trail;
 
-pub use trail::Trail;
+pub use trail::{Changes, Trail};
 
 use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValue, transaction::Transactable};
 

@@ -1,11 +1,35 @@
 //! Who gets in and who goes out.
 
+use fast_qr::{ECL, QRBuilder};
+use palier_core::code::CodeError;
+
 use super::{Reply, Request};
-use crate::{device::Device, error::Error};
+use crate::{
+    device::Device,
+    error::{CodeFault, Error},
+};
 
 /// Answers what is about people; nothing where the question is about something else.
 pub(super) fn answer(device: &mut Device, request: &Request) -> Result<Option<Reply>, Error> {
     Ok(Some(match request {
+        Request::RequestCode { link, name } => Reply::Code {
+            code: device.request_code(link.as_deref(), name)?,
+        },
+        Request::ReadRequestCode { code } => {
+            let stranger = device.read_request_code(code)?;
+            Reply::Stranger {
+                name: stranger.name,
+                code: stranger.code,
+            }
+        }
+        Request::AnswerCode { code, team, turf } => Reply::Code {
+            code: device.answer_code(code, team.as_deref(), turf.as_deref())?,
+        },
+        Request::EnterAnswer { code } => {
+            device.enter_answer(code)?;
+            joined(device)?
+        }
+        Request::DrawQr { text } => Reply::Qr { rows: draw(text)? },
         Request::StopAsking => {
             device.stop_asking()?;
             Reply::Kept
@@ -47,4 +71,31 @@ pub(super) fn joined(device: &mut Device) -> Result<Reply, Error> {
         role: status.role.ok_or(Error::NotInCampaign)?,
         waiting: false,
     })
+}
+
+/// A text as the rows of a QR code. The dashes of a code are left out: they are for the eye.
+fn draw(text: &str) -> Result<Vec<String>, Error> {
+    let is_code = text
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-');
+    let text = if is_code {
+        text.replace('-', "")
+    } else {
+        text.to_owned()
+    };
+    let drawn = QRBuilder::new(text)
+        .ecl(ECL::L)
+        .build()
+        .map_err(|_reason| Error::Code(CodeFault::Text(CodeError::TooLong)))?;
+    let row = |row: &[fast_qr::Module]| {
+        row.iter()
+            .map(|square| if square.value() { '#' } else { '.' })
+            .collect()
+    };
+    Ok(drawn
+        .data
+        .chunks(drawn.size)
+        .take(drawn.size)
+        .map(row)
+        .collect())
 }

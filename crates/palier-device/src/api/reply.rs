@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use doors::{DoorRow, LastVisit, Sending, ShiftSummary, TurfRow};
-pub use status::{Ended, Place, Status, SyncReport, TeamRow};
+pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState};
 pub use territory::{ImportReport, MapView, PastBallot, RejectedRow, StationRow};
 pub use totals::{HourVotes, Totals, TotalsRow, TotalsSource};
@@ -94,6 +94,23 @@ pub enum Reply {
         /// Whether a lead must still accept the request.
         waiting: bool,
     },
+    /// A code to hand to the other device.
+    Code {
+        /// Its text.
+        code: String,
+    },
+    /// Who asks by a code.
+    Stranger {
+        /// The pseudonym.
+        name: String,
+        /// Twelve digits that stand for the device, to compare aloud.
+        code: String,
+    },
+    /// A QR code.
+    Qr {
+        /// One text a row, `#` for each dark square; the quiet zone is the drawer's.
+        rows: Vec<String>,
+    },
     /// Who asks to join this device's teams.
     Requests {
         /// One row a request.
@@ -140,6 +157,17 @@ pub enum Reply {
         /// Its text.
         text: String,
     },
+    /// A file for another device.
+    Bundle {
+        /// A name for the file.
+        file: String,
+        /// Its bytes, in base64.
+        content: String,
+        /// How many envelopes it holds.
+        envelopes: u32,
+    },
+    /// A file of another device was taken in.
+    BundleTaken(BundleReport),
     /// Projections were made again.
     Rebuilt {
         /// Whether anything differed from before.

@@ -91,6 +91,37 @@ pub enum Request {
         /// The pseudonym.
         name: String,
     },
+    /// The code by which this device asks somebody beside it to let it in, with no relay.
+    RequestCode {
+        /// The link, where there is one: an answer of another campaign is then refused.
+        link: Option<String>,
+        /// The pseudonym.
+        name: String,
+    },
+    /// Who asks by a code, before anything is done with it.
+    ReadRequestCode {
+        /// The code, as it was scanned, pasted or typed.
+        code: String,
+    },
+    /// Lets in who asks by a code, and makes the code that answers it.
+    AnswerCode {
+        /// The code, as it was scanned, pasted or typed.
+        code: String,
+        /// The team, by id or name; the only one of this device where absent.
+        team: Option<String>,
+        /// A turf whose doors are handed over, by id or name.
+        turf: Option<String>,
+    },
+    /// Enters the campaign by the code that answers this device's own.
+    EnterAnswer {
+        /// The code, as it was scanned, pasted or typed.
+        code: String,
+    },
+    /// A text as a QR code.
+    DrawQr {
+        /// The text.
+        text: String,
+    },
     /// Takes this device's request to join back.
     StopAsking,
     /// Who asks to join the teams whose members this device may accept.
@@ -172,6 +203,26 @@ pub enum Request {
         what: ExportWhat,
         /// As what kind of file.
         format: ExportFormat,
+    },
+    /// Everything that this device holds, in one file for another device.
+    ExportBundle {
+        /// Of visits and documents only what came since then, RFC 3339; everything where
+        /// absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        since: Option<String>,
+    },
+    /// Takes in a file that another device made.
+    ImportBundle {
+        /// Its bytes, in base64.
+        content: String,
+    },
+    /// Syncs with another device directly.
+    SyncWithPeer {
+        /// Where it listens, `HOST:PORT`.
+        address: String,
+        /// The code that it shows.
+        code: String,
     },
     /// Makes every projection again from the envelopes.
     Rebuild,

@@ -77,25 +77,12 @@ pub(super) fn write_change(
     records: u32,
     write: impl FnOnce(&mut Document) -> Result<Option<Vec<u8>>, Broken>,
 ) -> Result<(), Error> {
-    if keep_change(connection, kept, records, write)? {
-        project(connection, kept, None)?;
-    }
-    Ok(())
-}
-
-/// Writes one change and keeps it, but leaves its rows to the caller; whether there was one.
-pub(super) fn keep_change(
-    connection: &Connection,
-    kept: &mut Kept,
-    records: u32,
-    write: impl FnOnce(&mut Document) -> Result<Option<Vec<u8>>, Broken>,
-) -> Result<bool, Error> {
     let Some(change) = write(&mut kept.document)? else {
-        return Ok(false);
+        return Ok(());
     };
     documents::save(connection, kept)?;
     envelopes::insert_pending(connection, kept.id, records, &change)?;
-    Ok(true)
+    project(connection, kept, None)
 }
 
 /// Writes the rows that follow from a document; `envelope` brought its latest change.

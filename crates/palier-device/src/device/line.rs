@@ -79,7 +79,12 @@ impl NewLife {
         }
         let before = from.saturating_sub(1);
         let last = line::at(connection, space, self.device, before)?;
-        if peers::get(connection, space, self.device)?.is_some_and(|peer| peer.last_seq > before) {
+        if before == 0 {
+            // It introduces itself anew, unless it is found to have done so.
+            peers::remove(connection, space, self.device)?;
+        } else if peers::get(connection, space, self.device)?
+            .is_some_and(|peer| peer.last_seq > before)
+        {
             peers::advance(connection, space, self.device, before, last)?;
         }
         for document in line::documents_with_pending(connection, space)? {

@@ -32,7 +32,7 @@ use crate::{
 const MAX_CHANGES: usize = 500;
 
 /// Envelopes to be pushed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Outgoing {
     /// Each with its id, in order.
     pub envelopes: Vec<(EnvelopeId, Vec<u8>)>,
@@ -45,17 +45,43 @@ impl Device {
     /// # Errors
     /// See [`Error`].
     pub fn seal_outbox(&mut self) -> Result<(), Error> {
+        self.date_again()?;
         self.write_reports()?;
+        self.seal_changes()
+    }
+
+    /// As [`Device::seal_outbox`], but for reports that are not due yet: while an outing goes
+    /// on, they follow at most every minute, so that a visit is not sent with a report each.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn seal_due(&mut self) -> Result<(), Error> {
+        if self.reports_are_due()? {
+            self.write_reports()?;
+        }
+        self.seal_changes()
+    }
+
+    fn seal_changes(&mut self) -> Result<(), Error> {
+        if !envelopes::is_anything_to_seal(self.connection())? {
+            return Ok(());
+        }
         let place = self.member()?.place.clone();
-        let (secret, now) = (&self.secret, self.clock.now());
+        let (secret, now) = (&self.secret, self.now());
         self.store.write(|t| {
+            let mut sealed = false;
             while let Some((space, kind, body)) = line::take_body(t)? {
                 introduce(t, secret, &place, space, now)?;
                 let draft = Draft::open(kind, space, body);
                 post(t, secret, place.campaign, draft, now)?;
+                sealed = true;
             }
             while let Some(pending) = envelopes::next_pending(t, MAX_CHANGES)? {
                 seal_changes(t, secret, &place, &pending, now)?;
+                sealed = true;
+            }
+            if sealed {
+                super::time::note_sealed(t, now)?;
             }
             Ok(())
         })
@@ -263,6 +289,7 @@ const fn may_pass_later(refusal: Refusal) -> bool {
             | Refusal::TeamFull
             | Refusal::KeyUnknown
             | Refusal::MissingDependency
+            | Refusal::Busy
     )
 }
 
@@ -301,7 +328,7 @@ pub(super) fn introduce(
     space: SpaceId,
     now: Moment,
 ) -> Result<(), Error> {
-    if peers::get(connection, space, secret.device())?.is_some() {
+    if peers::line(connection, space, secret.device())?.is_some() {
         return Ok(());
     }
     peers::introduce(connection, space, secret.device(), &place.chain)?;
@@ -350,7 +377,7 @@ pub(super) fn post(
     now: Moment,
 ) -> Result<EnvelopeId, Error> {
     let device = secret.device();
-    let peer = peers::get(connection, draft.space, device)?
+    let line = peers::line(connection, draft.space, device)?
         .ok_or(Error::Refused(Refusal::UnknownDevice))?;
     let header = Header {
         kind: draft.kind,
@@ -359,8 +386,8 @@ pub(super) fn post(
         document: draft.document,
         key_epoch: draft.key_epoch,
         device,
-        device_seq: peer.last_seq + 1,
-        previous: peer.last_id,
+        device_seq: line.last_seq + 1,
+        previous: line.last_id,
     };
     let body = if draft.kind.is_sealed() {
         let keys = membership::keys_of_epoch(connection, TeamId(draft.space.0), draft.key_epoch)?;

@@ -12,6 +12,7 @@ use super::{
     Device,
     documents::{Address, Writer},
     reception::Reception,
+    redemption::show_handed,
 };
 use crate::{
     error::Error,
@@ -58,6 +59,7 @@ pub(super) fn rebuild(
 ) -> Result<u32, Error> {
     let waiting = waiting_changes(connection, writer.actor)?;
     projections::clear(connection)?;
+    show_handed(connection)?;
     let mut reception = Reception::new(connection, secret, campaign, writer);
     let envelopes = envelopes::for_each(connection, |bytes, kept_at| {
         // What was set aside then is set aside again.

@@ -16,7 +16,7 @@ use super::{
     line::{NewLife, mark_own_days},
     outbox::{note_incarnation, offer_everything},
     rebuild::rebuild,
-    reception::Reception,
+    reception::{Reception, WINDOW},
     rotation::Keeper,
 };
 use crate::{
@@ -145,18 +145,15 @@ impl Device {
                 };
                 return Ok((note, membership::life(t)?));
             }
-            let mut intake = Intake {
-                reception: Reception::new(t, secret, campaign, writer),
-                note: PageNote::default(),
-                new_life: None,
-                people_changed: false,
-                connection: t,
-                me,
-                now,
-            };
+            let reception = Reception::new(t, secret, campaign, writer);
+            let mut intake = Intake::new(reception, t, me, now);
             let own_only = space == campaign.reports_space();
-            for (_, bytes) in &page.entries {
-                if !own_only || is_by(bytes, me) {
+            for window in page.entries.chunks(WINDOW) {
+                let window: Vec<&[u8]> = (window.iter().map(|(_, bytes)| bytes.as_slice()))
+                    .filter(|bytes| !own_only || is_by(bytes, me))
+                    .collect();
+                intake.reception.read_ahead(space, &window, now)?;
+                for bytes in window {
                     intake.take(space, bytes)?;
                 }
             }
@@ -243,22 +240,40 @@ pub(super) struct Intake<'a> {
     pub(super) now: Moment,
 }
 
-impl Intake<'_> {
+impl<'a> Intake<'a> {
+    pub(super) fn new(
+        reception: Reception<'a>,
+        connection: &'a Connection,
+        me: DeviceId,
+        now: Moment,
+    ) -> Self {
+        Self {
+            reception,
+            note: PageNote::default(),
+            new_life: None,
+            people_changed: false,
+            connection,
+            me,
+            now,
+        }
+    }
+
     fn take(&mut self, space: SpaceId, bytes: &[u8]) -> Result<(), Error> {
         let id = EnvelopeId::of(bytes);
         if envelopes::is_known(self.connection, id)? {
             self.note.known += 1;
             return envelopes::set_sent(self.connection, id);
         }
-        self.take_new(space, id, bytes)
+        self.take_new(space, id, bytes).map(drop)
     }
 
+    /// Takes in an envelope that is not here; why not, where it was not taken.
     pub(super) fn take_new(
         &mut self,
         space: SpaceId,
         id: EnvelopeId,
         bytes: &[u8],
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Refusal>, Error> {
         if is_by(bytes, self.me) {
             self.come_back(space, bytes)?;
         }
@@ -266,14 +281,18 @@ impl Intake<'_> {
             Ok(header) => {
                 self.note.received += 1;
                 self.people_changed |= !header.kind.is_document();
+                Ok(None)
             }
-            Err(Refusal::Gap | Refusal::UnknownDevice) => self.note.waiting += 1,
+            Err(refusal @ (Refusal::Gap | Refusal::UnknownDevice)) => {
+                self.note.waiting += 1;
+                Ok(Some(refusal))
+            }
             Err(refusal) => {
                 self.note.set_aside += 1;
-                envelopes::set_aside(self.connection, space, bytes, refusal, self.now)?;
+                self.reception.set_aside(space, bytes, refusal, self.now)?;
+                Ok(Some(refusal))
             }
         }
-        Ok(())
     }
 
     /// An envelope of ours that we do not have: this device came back from a backup. What it

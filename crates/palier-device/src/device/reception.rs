@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use palier_core::{
     certificate::Chain,
-    document::{Actor, check},
+    document::{Actor, check, shift::Changes},
     envelope::{Envelope, Header, Kind},
     id::{CampaignId, DeviceId, DocumentId, EnvelopeId, SpaceId, TeamId},
     key::Secret,
@@ -19,13 +19,20 @@ use palier_core::{
 };
 use rusqlite::Connection;
 
+mod ahead;
+mod follow;
+
+use ahead::Ahead;
+pub(super) use ahead::WINDOW;
+
 use super::documents::{Address, Writer, project};
 use crate::{
     error::Error,
     store::{
-        documents::{self, Kept},
+        documents::{self, Followed, Kept},
         envelopes::{self, State},
-        membership, peers, waiting,
+        membership, offers, peers,
+        waiting::{self, Room},
     },
 };
 
@@ -56,6 +63,13 @@ fn is_of_another(envelope: &Envelope) -> bool {
         .is_ok_and(|chain| chain.devices().last() != Some(envelope.header.device))
 }
 
+/// The rights that a chain gives which was verified before it was kept.
+fn granted(chain: &[u8]) -> Result<Rights, Error> {
+    Ok(Chain::decode(chain)?
+        .granted()
+        .ok_or(Refusal::BadCertificate)?)
+}
+
 /// Taking in envelopes one after the other, each document opened once.
 pub(super) struct Reception<'a> {
     connection: &'a Connection,
@@ -63,12 +77,20 @@ pub(super) struct Reception<'a> {
     campaign: CampaignId,
     writer: Writer,
     open: BTreeMap<DocumentId, Kept>,
+    /// Shifts that are followed, as far as they have come.
+    followed: BTreeMap<DocumentId, Followed>,
+    /// What was read ahead of envelopes.
+    ahead: Ahead,
+    /// Rights, with the chain that gives them.
+    rights: BTreeMap<DeviceId, (Vec<u8>, Rights)>,
     news: settle::News,
     /// Whether what comes was taken by the relay, which alone can tell whether rights had
     /// ended then.
     vouched: bool,
     /// Whether a line has a gap that was not known before.
     found_gap: bool,
+    to_wait: Option<Room>,
+    aside: Option<Room>,
 }
 
 impl<'a> Reception<'a> {
@@ -84,9 +106,14 @@ impl<'a> Reception<'a> {
             campaign,
             writer,
             open: BTreeMap::new(),
+            followed: BTreeMap::new(),
+            ahead: Ahead::new(),
+            rights: BTreeMap::new(),
             news: settle::News::default(),
             vouched: true,
             found_gap: false,
+            to_wait: None,
+            aside: None,
         }
     }
 
@@ -95,8 +122,33 @@ impl<'a> Reception<'a> {
         self.found_gap
     }
 
+    /// Reads envelopes of a space before they are taken in one after the other.
+    pub(super) fn read_ahead(
+        &mut self,
+        space: SpaceId,
+        window: &[&[u8]],
+        now: Moment,
+    ) -> Result<(), Error> {
+        let mut new = Vec::with_capacity(window.len());
+        for bytes in window {
+            let id = EnvelopeId::of(bytes);
+            if !envelopes::is_known(self.connection, id)? {
+                new.push((id, *bytes));
+            }
+        }
+        let keys = membership::keys(self.connection, TeamId(space.0))?;
+        self.ahead = Ahead::read(&new, &keys, now);
+        Ok(())
+    }
+
     pub(super) const fn campaign(&self) -> CampaignId {
         self.campaign
+    }
+
+    /// What comes now was not taken by the relay, as far as is known: it is offered to it.
+    pub(super) fn unvouched(mut self) -> Self {
+        self.vouched = false;
+        self
     }
 
     /// This device writes as another actor from now on: it began a new life.
@@ -104,6 +156,31 @@ impl<'a> Reception<'a> {
         self.save()?;
         self.open.clear();
         self.writer.actor = actor;
+        Ok(())
+    }
+
+    fn room_to_wait(&mut self) -> Result<&mut Room, Error> {
+        Ok(match &mut self.to_wait {
+            Some(room) => room,
+            empty => empty.insert(Room::to_wait(self.connection)?),
+        })
+    }
+
+    /// Keeps what cannot be taken in, with the reason; what is too much is left.
+    pub(super) fn set_aside(
+        &mut self,
+        space: SpaceId,
+        bytes: &[u8],
+        refusal: Refusal,
+        now: Moment,
+    ) -> Result<(), Error> {
+        let room = match &mut self.aside {
+            Some(room) => room,
+            empty => empty.insert(Room::aside(self.connection)?),
+        };
+        if room.take(bytes) {
+            envelopes::set_aside(self.connection, space, bytes, refusal, now)?;
+        }
         Ok(())
     }
 
@@ -127,12 +204,18 @@ impl<'a> Reception<'a> {
             Absorbed::OutOfLine(refusal) if settle::waits_for_line(refusal) => {
                 let header = &envelope.header;
                 self.found_gap |= !waiting::is_line(connection, header.space, header.device)?;
-                waiting::insert(connection, header, bytes, refusal, now)?;
+                if self.room_to_wait()?.take(bytes) {
+                    waiting::insert(connection, header, bytes, refusal, now)?;
+                }
             }
             Absorbed::OutOfLine(_) => {}
             Absorbed::Taken | Absorbed::InLine(_) => {
                 let state = State::Received;
                 envelopes::insert(connection, &envelope, bytes, 0, state, now)?;
+                if !self.vouched {
+                    let n = connection.last_insert_rowid();
+                    offers::insert(connection, n, offers::rank(&envelope.header))?;
+                }
             }
         }
         Ok(match absorbed {
@@ -214,37 +297,51 @@ impl<'a> Reception<'a> {
     }
 
     fn check_writer(
-        &self,
+        &mut self,
         envelope: &Envelope,
         id: EnvelopeId,
     ) -> Result<Result<(), Refusal>, Error> {
         let header = &envelope.header;
-        let Some(peer) = peers::get(self.connection, header.space, header.device)? else {
+        let Some(line) = peers::line(self.connection, header.space, header.device)? else {
             return Ok(Err(Refusal::UnknownDevice));
         };
-        // Whether the rights had ended when the relay took it, only the relay can tell.
-        let checked = peer
-            .chain
-            .verify(&self.campaign, Moment::default())
-            .and_then(|rights| {
-                if peer.revoked {
-                    Err(Refusal::Revoked)
-                } else if !rights.may_write(&self.campaign, header.kind, header.space) {
-                    Err(Refusal::NotAllowed)
-                } else {
-                    envelope.verify()
-                }
-            })
-            .and_then(|()| {
-                let next = peer.last_seq + 1;
-                match header.device_seq.cmp(&next) {
-                    std::cmp::Ordering::Equal if header.previous == peer.last_id => Ok(()),
-                    std::cmp::Ordering::Greater => Err(Refusal::Gap),
-                    _ if peer.last_id == id => Ok(()),
-                    _ => Err(Refusal::Fork),
-                }
-            });
-        Ok(checked)
+        let (last_seq, last_id) = (line.last_seq, line.last_id);
+        if line.revoked {
+            return Ok(Err(Refusal::Revoked));
+        }
+        let campaign = self.campaign;
+        let rights = self.rights_of(header.device, line.chain)?;
+        if !rights.may_write(&campaign, header.kind, header.space) {
+            return Ok(Err(Refusal::NotAllowed));
+        }
+        if let Err(refusal) = self.ahead.signature(envelope, id) {
+            return Ok(Err(refusal));
+        }
+        let next = last_seq + 1;
+        Ok(match header.device_seq.cmp(&next) {
+            std::cmp::Ordering::Equal if header.previous == last_id => Ok(()),
+            std::cmp::Ordering::Greater => Err(Refusal::Gap),
+            _ if last_id == id => Ok(()),
+            _ => Err(Refusal::Fork),
+        })
+    }
+
+    /// The rights that a chain gives. It was verified before it was kept; whether it had ended
+    /// when the relay took an envelope, only the relay can tell.
+    fn rights_of(&mut self, device: DeviceId, chain: Vec<u8>) -> Result<&Rights, Error> {
+        let known = match self.rights.entry(device) {
+            Entry::Occupied(known) if known.get().0 == chain => known.into_mut(),
+            Entry::Occupied(mut other) => {
+                let rights = granted(&chain)?;
+                other.insert((chain, rights));
+                other.into_mut()
+            }
+            Entry::Vacant(vacant) => {
+                let rights = granted(&chain)?;
+                vacant.insert((chain, rights))
+            }
+        };
+        Ok(&known.1)
     }
 
     pub(super) fn apply(
@@ -296,12 +393,7 @@ impl<'a> Reception<'a> {
 
     /// What a device that introduced itself in a space may do.
     fn rights(&self, space: SpaceId, device: DeviceId) -> Result<Option<Rights>, Error> {
-        Ok(
-            peers::get(self.connection, space, device)?.and_then(|peer| {
-                let rights = peer.chain.verify(&self.campaign, Moment::default());
-                rights.ok()
-            }),
-        )
+        Ok(peers::get(self.connection, space, device)?.and_then(|peer| peer.chain.granted()))
     }
 
     fn take_changes(
@@ -311,7 +403,6 @@ impl<'a> Reception<'a> {
         now: Moment,
     ) -> Result<Result<(), Refusal>, Error> {
         let header = &envelope.header;
-        let connection = self.connection;
         let opened;
         let body = match Place::of(&self.campaign, header.space) {
             Place::Team(team) if header.kind.is_sealed() => {
@@ -323,6 +414,10 @@ impl<'a> Reception<'a> {
             }
             _ => &envelope.body,
         };
+        if header.kind == Kind::Shift && self.follow_shift(header, body, id, now)? {
+            return Ok(Ok(()));
+        }
+        let connection = self.connection;
         let kept = match self.open_document(header)? {
             Ok(kept) => kept,
             Err(refusal) => return Ok(Err(refusal)),
@@ -383,6 +478,9 @@ impl<'a> Reception<'a> {
 
     /// A document, opened once.
     fn opened(&mut self, at: Address, writer: Writer) -> Result<&mut Kept, Error> {
+        if let Some(mut shift) = self.followed.remove(&at.id) {
+            shift.keep(self.connection)?;
+        }
         match self.open.entry(at.id) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
             Entry::Vacant(entry) => Ok(entry.insert(writer.open(self.connection, at)?)),
@@ -398,17 +496,26 @@ impl<'a> Reception<'a> {
         change: &[u8],
         now: Moment,
     ) -> Result<(), Error> {
+        let body = palier_core::document::batch::pack([change])?;
+        if at.kind == Kind::Shift {
+            let read = Changes::read(&me, &body, now);
+            if self.follow_changes(at, me, read, None)? {
+                return Ok(());
+            }
+        }
         let writer = Writer { device: me, actor };
         let connection = self.connection;
         let kept = self.opened(at, writer)?;
-        let body = palier_core::document::batch::pack([change])?;
         let changes = check::check(&kept.document, at.kind, &me, &body, now)?;
         kept.document.apply(changes)?;
         project(connection, kept, None)
     }
 
-    /// Saves every document that was opened.
+    /// Saves every document that was opened, and where every shift has come to.
     pub(super) fn save(&mut self) -> Result<(), Error> {
+        for mut shift in std::mem::take(&mut self.followed).into_values() {
+            shift.keep(self.connection)?;
+        }
         for kept in self.open.values_mut() {
             documents::save(self.connection, kept)?;
         }

@@ -119,7 +119,7 @@ impl Device {
     }
 
     /// The team that is meant, by name, or as the only one of this device.
-    fn own_team(&self, team: Option<&str>) -> Result<projections::Team, Error> {
+    pub(super) fn own_team(&self, team: Option<&str>) -> Result<projections::Team, Error> {
         let own = self.own_teams()?;
         let team = match (team, own.as_slice()) {
             (Some(text), _) => self.find_team(text)?,

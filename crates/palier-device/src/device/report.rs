@@ -17,11 +17,14 @@ use super::{
 };
 use crate::{
     error::Error,
-    store::{line, visits},
+    store::{line, projections, visits},
 };
 
 /// Ballots by station and hour.
 type Turnout = BTreeMap<(String, HourOfDay), Votes>;
+
+/// How often reports are written while an outing goes on.
+const REPORTS_EVERY: Millis = Millis::seconds(60);
 
 /// Half a day, and as much as a clock of this world is ahead of Greenwich or behind.
 const HALF_A_DAY_ANYWHERE: Millis = Millis::hours(12 + 14);
@@ -87,12 +90,25 @@ fn take_turnout(connection: &Connection, day: &str) -> Result<Turnout, Error> {
 }
 
 impl Device {
+    /// Whether reports are to be written now: no outing of ours goes on, or the last ones were
+    /// written a while ago, by a clock that may jump.
+    pub(super) fn reports_are_due(&self) -> Result<bool, Error> {
+        let since = |written: Moment| self.now().0.abs_diff(written.0);
+        Ok(match self.reported {
+            Some(written) if since(written) < REPORTS_EVERY.0.unsigned_abs() => {
+                !projections::is_any_shift_open(self.connection(), self.id())?
+            }
+            _ => true,
+        })
+    }
+
     /// Brings the reports of days with news to what the visits say.
     pub(super) fn write_reports(&mut self) -> Result<(), Error> {
         let news = unreported(self.connection())?;
         if news.is_empty() {
             return Ok(());
         }
+        self.reported = Some(self.now());
         let campaign = self.member()?.place.campaign;
         // What the relay has of a report comes first, after a backup.
         if line::is_behind(self.connection(), campaign.reports_space())? {
@@ -127,6 +143,10 @@ impl Device {
                     stations: stations.unwrap_or_default(),
                     turnout: before.turnout,
                 };
+                // A day on which nothing was done after all has no report.
+                if kept.version == 0 && wanted.stations.is_empty() && wanted.turnout.is_empty() {
+                    continue;
+                }
                 write_change(t, &mut kept, 0, |document| {
                     report::write(document, &wanted, now)
                 })?;

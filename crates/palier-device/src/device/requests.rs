@@ -122,6 +122,12 @@ impl Device {
         Ok(rows)
     }
 
+    /// How many wait for an answer.
+    pub(super) fn count_requests(&self) -> Result<u32, Error> {
+        let waiting = requests::all(self.connection(), Answer::Waiting)?;
+        Ok(u32::try_from(waiting.len()).unwrap_or(u32::MAX))
+    }
+
     /// Accepts a request: a certificate for the device and the team's keys sealed to it, which
     /// go out with the next sync.
     ///

@@ -1,22 +1,28 @@
 //! Shifts: one device, one outing on one turf.
 
 use palier_core::{
-    document::shift,
+    document::shift::{self, Shift, Trail},
     envelope::Kind,
     id::{DocumentId, TeamId},
     moment::Moment,
+    visit::Entry,
 };
 use rusqlite::Connection;
 
 use super::{
     Device,
-    documents::{Address, Writer, write_change},
+    documents::{Address, Writer},
 };
 use crate::{
     api::reply::ShiftSummary,
     clock::random,
     error::{Error, Thing},
-    store::{documents::Kept, membership, projections, projections::TurfHead, visits},
+    store::{
+        documents::{self, Followed, Standing},
+        envelopes, membership,
+        projections::{self, TurfHead},
+        visits,
+    },
 };
 
 impl Device {
@@ -48,9 +54,7 @@ impl Device {
         self.store.write(|t| {
             let (id, opened) = projections::open_shift(t, writer.device, turf.id)?
                 .ok_or(Error::Unknown(Thing::Shift))?;
-            writer.edit(t, address(id, turf.team), 0, |document| {
-                shift::close(document, now)
-            })?;
+            close(t, writer, address(id, turf.team), now)?;
             let tally = visits::of_shift(t, id)?;
             let minutes = now.0.saturating_sub(opened.0).max(0) / 60_000;
             Ok(ShiftSummary {
@@ -73,20 +77,104 @@ pub(super) const fn address(id: DocumentId, team: TeamId) -> Address {
     }
 }
 
-/// Opens an outing: writes it, and gives the document to write into.
+/// Opens an outing: writes it, and gives it to be written on.
 pub(super) fn open(
     connection: &Connection,
     writer: Writer,
     turf: &TurfHead,
     now: Moment,
-) -> Result<Kept, Error> {
+) -> Result<Followed, Error> {
     if membership::keys(connection, turf.team)?.is_empty() {
         return Err(Error::NotAllowed);
     }
-    let at = address(DocumentId(random()?), turf.team);
-    let mut kept = writer.open(connection, at)?;
-    write_change(connection, &mut kept, 0, |document| {
-        shift::open(document, turf.id, now)
-    })?;
-    Ok(kept)
+    let mut shift = Followed {
+        id: DocumentId(random()?),
+        space: turf.team.space(),
+        device: writer.device,
+        version: 0,
+        trail: Trail::new(writer.actor),
+    };
+    let opening = Shift {
+        turf: Some(turf.id),
+        opened: Some(now),
+        ..Shift::default()
+    };
+    add(connection, &mut shift, &opening, 0, now)?;
+    Ok(shift)
+}
+
+/// Closes an outing.
+pub(super) fn close(
+    connection: &Connection,
+    writer: Writer,
+    at: Address,
+    now: Moment,
+) -> Result<(), Error> {
+    let closing = Shift {
+        closed: Some(now),
+        ..Shift::default()
+    };
+    if add_to(connection, writer, at.id, &closing, 0, now)? {
+        return Ok(());
+    }
+    writer.edit(connection, at, 0, |document| shift::close(document, now))
+}
+
+/// Writes one entry that takes another one back.
+pub(super) fn take_back(
+    connection: &Connection,
+    writer: Writer,
+    at: Address,
+    entry: Entry,
+    now: Moment,
+) -> Result<(), Error> {
+    let mut taking_back = Shift {
+        entries: vec![entry],
+        ..Shift::default()
+    };
+    if add_to(connection, writer, at.id, &taking_back, 1, now)? {
+        return Ok(());
+    }
+    let entries = std::mem::take(&mut taking_back.entries);
+    writer.edit(connection, at, 1, |document| {
+        shift::record(document, &entries, now)
+    })
+}
+
+/// Adds to a shift of ours that is only followed; `false` where the document has to be written.
+fn add_to(
+    connection: &Connection,
+    writer: Writer,
+    id: DocumentId,
+    added: &Shift,
+    records: u32,
+    now: Moment,
+) -> Result<bool, Error> {
+    let Standing::Followed(mut shift) = documents::standing(connection, id)? else {
+        return Ok(false);
+    };
+    if !shift.trail.is_by(writer.actor) || !shift.trail.takes(added) {
+        return Ok(false);
+    }
+    add(connection, &mut shift, added, records, now)?;
+    Ok(true)
+}
+
+/// Adds to a shift of ours: the change, its rows and its place in the outbox.
+pub(super) fn add(
+    connection: &Connection,
+    shift: &mut Followed,
+    added: &Shift,
+    records: u32,
+    now: Moment,
+) -> Result<(), Error> {
+    let is_new = shift.is_new();
+    let change = shift.trail.write(added, now)?;
+    shift.keep(connection)?;
+    envelopes::insert_pending(connection, shift.id, records, &change)?;
+    if projections::add_to_shift(connection, shift, is_new, added, None)? {
+        Ok(())
+    } else {
+        Err(Error::Document)
+    }
 }

@@ -1,5 +1,7 @@
 //! What this device is, and what waits.
 
+use palier_core::request::device_code;
+
 use super::Device;
 use crate::{
     api::{
@@ -26,10 +28,12 @@ impl Device {
             campaign: member.map(|_| campaign.map(|row| row.name).unwrap_or_default()),
             campaign_id: member.map(|member| member.place.campaign.to_string()),
             device: self.id().to_string(),
+            digits: device_code(&self.id()),
             name: pseudonym.filter(|name| !name.is_empty()),
             role: member.map(|member| member.rights.role),
             teams: self.team_rows()?,
             waiting: self.waiting()?,
+            requests: self.count_requests()?,
             ended: self.ended()?,
             queued,
             sent,

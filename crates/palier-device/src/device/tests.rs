@@ -1,6 +1,10 @@
 //! Devices that hand each other envelopes without a relay.
 
+mod following;
+mod hostile;
 mod people;
+mod redemption;
+mod requests;
 
 use palier_core::{
     demo,

@@ -1,7 +1,7 @@
 //! Recording visits, and taking them back.
 
 use palier_core::{
-    document::{check::MAX_AHEAD, shift},
+    document::{check::MAX_AHEAD, shift::Shift},
     id::{DocumentId, VisitId},
     moment::Moment,
     outcome::Outcome,
@@ -11,16 +11,16 @@ use rusqlite::Connection;
 
 use super::{
     Device,
-    documents::{Writer, keep_change},
+    documents::Writer,
     report::mark_unreported,
-    shift::{address, open},
+    shift::{add, address, close, open, take_back},
 };
 use crate::{
     api::reply::DoorRow,
     clock::random,
     error::{Error, Thing},
     store::{
-        documents::{self, Kept},
+        documents::{self, Followed, Standing},
         projections::{self, TurfHead},
         visits,
     },
@@ -59,7 +59,8 @@ impl Device {
                 Failed::At(_, reason) | Failed::Whole(reason) => reason,
             })?;
         let id = ids.first().copied().ok_or(Error::Document)?;
-        Ok((id, self.door_now(&door)?))
+        let turf = self.at_hand.as_ref().map(|at_hand| at_hand.turf.id);
+        Ok((id, self.door(turf.ok_or(Error::Document)?, &door)?))
     }
 
     /// Records visits: all of them or none.
@@ -110,9 +111,7 @@ impl Device {
         let day = self.day(place.at)?;
         self.at_hand = None;
         self.store.write(|t| {
-            writer.edit(t, address(place.shift, place.team), 1, |document| {
-                shift::record(document, &[entry], now)
-            })?;
+            take_back(t, writer, address(place.shift, place.team), entry, now)?;
             mark_unreported(t, &day, Some(place.team))
         })?;
         self.door_now(&place.door)
@@ -140,6 +139,13 @@ impl From<Error> for Failed {
     }
 }
 
+/// The outing that was written last, so that the next tap need not look for it.
+#[derive(Debug)]
+pub(super) struct AtHand {
+    turf: TurfHead,
+    shift: Followed,
+}
+
 struct Recorder {
     writer: Writer,
     now: Moment,
@@ -150,7 +156,7 @@ impl Recorder {
     fn record(
         &self,
         connection: &Connection,
-        at_hand: &mut Option<Kept>,
+        at_hand: &mut Option<AtHand>,
         visit: NewVisit,
     ) -> Result<VisitId, Error> {
         let at = visit.at.unwrap_or(self.now);
@@ -161,8 +167,7 @@ impl Recorder {
         }
         let turf = visits::turf_of_door(connection, &visit.door, self.writer.device)?
             .ok_or(Error::Unknown(Thing::Door))?;
-        let turf = projections::turf(connection, turf)?.ok_or(Error::Unknown(Thing::Turf))?;
-        let mut kept = self.shift(connection, at_hand.take(), &turf)?;
+        let mut found = self.outing(connection, at_hand.take(), turf)?;
         let id = VisitId(random()?);
         let entry = Entry {
             id,
@@ -174,49 +179,53 @@ impl Recorder {
                 leaflet: visit.leaflet,
             }),
         };
-        // One row follows from one new entry; the whole shift need not be read for it.
-        keep_change(connection, &mut kept, 1, |document| {
-            shift::record(document, std::slice::from_ref(&entry), self.now)
-        })?;
-        projections::add_visit(connection, kept.id, self.writer.device, &entry)?;
-        mark_unreported(connection, &at.day(self.zone), Some(turf.team))?;
-        *at_hand = Some(kept);
+        let added = Shift {
+            entries: vec![entry],
+            ..Shift::default()
+        };
+        add(connection, &mut found.shift, &added, 1, self.now)?;
+        mark_unreported(connection, &at.day(self.zone), Some(found.turf.team))?;
+        *at_hand = Some(found);
         Ok(id)
     }
 
-    /// The document of the open shift on a turf: the one at hand, from disk, or a new one.
-    fn shift(
+    /// The open outing on a turf: the one at hand, from disk, or a new one.
+    fn outing(
         &self,
         connection: &Connection,
-        at_hand: Option<Kept>,
-        turf: &TurfHead,
-    ) -> Result<Kept, Error> {
-        let open_now = projections::open_shift(connection, self.writer.device, turf.id)?;
-        let Some((id, _)) = open_now else {
-            return open(connection, self.writer, turf, self.now);
+        at_hand: Option<AtHand>,
+        turf: DocumentId,
+    ) -> Result<AtHand, Error> {
+        if let Some(at_hand) = at_hand.filter(|at_hand| at_hand.turf.id == turf)
+            && self.has_room(&at_hand.shift)
+            && documents::is_current(connection, at_hand.shift.id, at_hand.shift.version)?
+        {
+            return Ok(at_hand);
+        }
+        let turf = projections::turf(connection, turf)?.ok_or(Error::Unknown(Thing::Turf))?;
+        let shift = match projections::open_shift(connection, self.writer.device, turf.id)? {
+            None => open(connection, self.writer, &turf, self.now)?,
+            Some((id, _)) => match documents::standing(connection, id)? {
+                Standing::Followed(shift) if self.has_room(&shift) => shift,
+                _ => self.follow_on(connection, id, &turf)?,
+            },
         };
-        if visits::entries(connection, id)? >= MAX_ENTRIES {
-            return self.follow_on(connection, id, turf);
-        }
-        match at_hand {
-            Some(kept) if kept.id == id && documents::is_current(connection, id, kept.version)? => {
-                Ok(kept)
-            }
-            _ => self.writer.open(connection, address(id, turf.team)),
-        }
+        Ok(AtHand { turf, shift })
     }
 
-    /// Closes a full shift and opens the next.
+    /// Whether an outing takes more entries, of this life of the device.
+    fn has_room(&self, shift: &Followed) -> bool {
+        shift.trail.entries() < MAX_ENTRIES && shift.trail.is_by(self.writer.actor)
+    }
+
+    /// Closes an outing that takes no more, and opens the next.
     fn follow_on(
         &self,
         connection: &Connection,
         full: DocumentId,
         turf: &TurfHead,
-    ) -> Result<Kept, Error> {
-        self.writer
-            .edit(connection, address(full, turf.team), 0, |document| {
-                shift::close(document, self.now)
-            })?;
+    ) -> Result<Followed, Error> {
+        close(connection, self.writer, address(full, turf.team), self.now)?;
         open(connection, self.writer, turf, self.now)
     }
 }

@@ -6,7 +6,7 @@ use palier_core::{
 };
 use reqwest::{Method, StatusCode};
 
-use super::{Asker, MAX_ANSWER_BYTES, Relay, read};
+use super::{Asker, MAX_ANSWER_BYTES, Relay};
 use crate::error::Error;
 
 /// What became of a request.
@@ -32,7 +32,9 @@ impl Relay {
         if answer.status() == StatusCode::ACCEPTED {
             return Ok(Acceptance::Waiting);
         }
-        Ok(Acceptance::Accepted(read(answer, MAX_ANSWER_BYTES).await?))
+        Ok(Acceptance::Accepted(
+            self.read(answer, MAX_ANSWER_BYTES).await?,
+        ))
     }
 
     /// The requests that wait in a space.
@@ -46,7 +48,7 @@ impl Relay {
         let bytes = match answer {
             // A relay of before there were requests.
             Err(Error::NotThere) => return Ok(Vec::new()),
-            answer => read(answer?, MAX_ANSWER_BYTES).await?,
+            answer => self.read(answer?, MAX_ANSWER_BYTES).await?,
         };
         let envelopes = wire::read_push(&bytes)
             .map_err(|_reason| Error::Nonsense("requests that cannot be read"))?;

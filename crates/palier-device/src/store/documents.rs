@@ -1,7 +1,12 @@
 //! Saved documents: a cache of what the envelopes and the waiting changes say.
+//!
+//! A shift is only followed, as long as its changes do nothing but add: then its row says where
+//! they have come to, and the document is made again from them where it is needed.
+
+mod assembled;
 
 use palier_core::{
-    document::{Actor, Document},
+    document::{Actor, Document, shift::Trail},
     envelope::Kind,
     id::{DeviceId, DocumentId, SpaceId},
 };
@@ -42,11 +47,115 @@ impl Kept {
     }
 }
 
+/// A shift as far as its changes have come.
+#[derive(Clone, Debug)]
+pub(crate) struct Followed {
+    pub(crate) id: DocumentId,
+    pub(crate) space: SpaceId,
+    /// Its writer.
+    pub(crate) device: DeviceId,
+    /// As in [`Kept`].
+    pub(crate) version: i64,
+    pub(crate) trail: Trail,
+}
+
+impl Followed {
+    /// Whether nothing of it was followed yet.
+    pub(crate) const fn is_new(&self) -> bool {
+        self.trail.is_empty()
+    }
+
+    /// Keeps where its changes have come to.
+    pub(crate) fn keep(&mut self, connection: &Connection) -> Result<(), Error> {
+        set_trail(connection, self)
+    }
+}
+
+/// How a document stands in the store.
+#[derive(Debug)]
+pub(crate) enum Standing {
+    /// It is not there.
+    New,
+    /// It is a shift that is followed.
+    Followed(Followed),
+    /// It is there as automerge saved it.
+    Whole,
+}
+
+/// How a document stands in the store.
+pub(crate) fn standing(connection: &Connection, id: DocumentId) -> Result<Standing, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT space, device, version, trail FROM document WHERE id = ?1")?;
+    let row = query
+        .query_row([id.0], |row| {
+            Ok((
+                SpaceId(row.get(0)?),
+                DeviceId(row.get(1)?),
+                row.get(2)?,
+                row.get::<_, Vec<u8>>(3)?,
+            ))
+        })
+        .optional()?;
+    Ok(match row {
+        None => Standing::New,
+        Some((_, _, _, trail)) if trail.is_empty() => Standing::Whole,
+        Some((space, device, version, trail)) => Standing::Followed(Followed {
+            id,
+            space,
+            device,
+            version,
+            trail: Trail::decode(&trail)?,
+        }),
+    })
+}
+
+fn set_trail(connection: &Connection, shift: &mut Followed) -> Result<(), Error> {
+    let trail = shift.trail.encode();
+    let written = if shift.version == 0 {
+        connection
+            .prepare_cached(
+                "INSERT INTO document (id, kind, space, device, version, saved, trail)
+                 VALUES (?1, ?2, ?3, ?4, 1, x'', ?5)",
+            )?
+            .execute(params![
+                shift.id.0,
+                Kind::Shift.byte(),
+                shift.space.0,
+                shift.device.0,
+                trail
+            ])?
+    } else {
+        connection
+            .prepare_cached(
+                "UPDATE document SET version = version + 1, trail = ?3
+                 WHERE id = ?1 AND version = ?2",
+            )?
+            .execute(params![shift.id.0, shift.version, trail])?
+    };
+    shift.version += 1;
+    if written == 1 {
+        Ok(())
+    } else {
+        Err(Error::Document)
+    }
+}
+
+/// A document from disk; one that is only followed is made from its changes.
 pub(crate) fn load(
     connection: &Connection,
     id: DocumentId,
     actor: Actor,
 ) -> Result<Option<Kept>, Error> {
+    if let Standing::Followed(shift) = standing(connection, id)? {
+        return Ok(Some(Kept {
+            id,
+            kind: Kind::Shift,
+            space: shift.space,
+            device: shift.device,
+            version: shift.version,
+            document: assembled::document(connection, &shift, actor)?,
+        }));
+    }
     let mut query = connection
         .prepare_cached("SELECT kind, space, device, version, saved FROM document WHERE id = ?1")?;
     let row = query
@@ -89,7 +198,8 @@ pub(crate) fn save(connection: &Connection, kept: &mut Kept) -> Result<(), Error
     let mut insert = connection.prepare_cached(
         "INSERT INTO document (id, kind, space, device, version, saved)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (id) DO UPDATE SET version = excluded.version, saved = excluded.saved",
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, saved = excluded.saved,
+             trail = x''",
     )?;
     insert.execute(params![
         kept.id.0,

@@ -2,7 +2,7 @@
 
 use palier_core::{
     envelope::{Envelope, Kind},
-    id::{DocumentId, EnvelopeId, SpaceId},
+    id::{DeviceId, DocumentId, EnvelopeId, SpaceId},
     moment::Moment,
     refusal::Refusal,
 };
@@ -227,6 +227,46 @@ pub(crate) fn delete_pending(
         connection.prepare_cached("DELETE FROM pending_change WHERE document = ?1 AND n <= ?2")?;
     delete.execute(params![document.0, last])?;
     Ok(())
+}
+
+/// The envelopes of one document by one device, in its line.
+pub(crate) fn of_document(
+    connection: &Connection,
+    space: SpaceId,
+    device: DeviceId,
+    document: DocumentId,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT bytes FROM envelope WHERE space = ?1 AND device = ?2 AND document = ?3
+         ORDER BY device_seq",
+    )?;
+    let found = query.query_map(params![space.0, device.0, document.0], |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// The changes of one document that wait, in order.
+pub(crate) fn pending_of(
+    connection: &Connection,
+    document: DocumentId,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT bytes FROM pending_change WHERE document = ?1 ORDER BY n")?;
+    let found = query.query_map([document.0], |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Whether anything waits for an envelope.
+pub(crate) fn is_anything_to_seal(connection: &Connection) -> Result<bool, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM pending_change) OR EXISTS (SELECT 1 FROM pending_body)",
+    )?;
+    Ok(query.query_row([], |row| row.get(0))?)
+}
+
+/// Whether any change waits.
+pub(crate) fn is_any_pending(connection: &Connection) -> Result<bool, Error> {
+    let mut query = connection.prepare_cached("SELECT 1 FROM pending_change LIMIT 1")?;
+    Ok(query.exists([])?)
 }
 
 /// Every change that waits, in order.

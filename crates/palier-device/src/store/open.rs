@@ -9,10 +9,12 @@ use super::Store;
 use crate::error::Error;
 
 /// The steps, in order. Never edited once landed.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 5] = [
     include_str!("../../../../migrations/device/0001_create_device.sql"),
     include_str!("../../../../migrations/device/0002_choose_members.sql"),
     include_str!("../../../../migrations/device/0003_offer_and_wait.sql"),
+    include_str!("../../../../migrations/device/0004_hand_over.sql"),
+    include_str!("../../../../migrations/device/0005_follow_shifts.sql"),
 ];
 
 /// The key that encrypts the database at rest, once the build has encryption.
@@ -120,7 +122,12 @@ mod tests {
         let mut statements: Vec<String> = bare
             .split(';')
             .map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" "))
-            .map(|statement| statement.replace("( ", "(").replace(" )", ")"))
+            .map(|statement| {
+                statement
+                    .replace("( ", "(")
+                    .replace(" )", ")")
+                    .replace(" ,", ",")
+            })
             .filter(|statement| !statement.is_empty())
             .collect();
         statements.sort();
@@ -140,6 +147,26 @@ mod tests {
             .unwrap();
         let commented = include_str!("../../../../migrations/device.schema.sql");
         assert_eq!(normalised(&real.join(";")), normalised(commented));
+    }
+
+    #[test]
+    fn a_database_of_before_keeps_its_team_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("device.sqlite3");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(STEPS[0]).unwrap();
+        old.execute(
+            "INSERT INTO team_key (team, epoch, key) VALUES (?1, 1, ?2)",
+            [[7_u8; 16].as_slice(), &[5; 32]],
+        )
+        .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        drop(old);
+        let store = Store::open(Some(&path), None).unwrap();
+        let team = palier_core::id::TeamId([7; 16]);
+        let keys = crate::store::membership::keys(store.read(), team).unwrap();
+        assert_eq!(keys.len(), 1);
+        assert_eq!((keys[0].epoch, keys[0].bytes), (1, [5; 32]));
     }
 
     #[test]

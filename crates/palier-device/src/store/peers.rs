@@ -13,8 +13,36 @@ use crate::error::Error;
 pub(crate) struct Peer {
     pub(crate) chain: Chain,
     pub(crate) last_seq: u64,
+    pub(crate) revoked: bool,
+}
+
+/// How far one device has come in one space, its chain as bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) chain: Vec<u8>,
+    pub(crate) last_seq: u64,
     pub(crate) last_id: EnvelopeId,
     pub(crate) revoked: bool,
+}
+
+pub(crate) fn line(
+    connection: &Connection,
+    space: SpaceId,
+    device: DeviceId,
+) -> Result<Option<Line>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT chain, last_seq, last_id, revoked FROM peer WHERE space = ?1 AND device = ?2",
+    )?;
+    Ok(query
+        .query_row(params![space.0, device.0], |row| {
+            Ok(Line {
+                chain: row.get(0)?,
+                last_seq: u64::try_from(row.get::<_, i64>(1)?).unwrap_or_default(),
+                last_id: EnvelopeId(row.get(2)?),
+                revoked: row.get(3)?,
+            })
+        })
+        .optional()?)
 }
 
 pub(crate) fn get(
@@ -22,28 +50,15 @@ pub(crate) fn get(
     space: SpaceId,
     device: DeviceId,
 ) -> Result<Option<Peer>, Error> {
-    let mut query = connection.prepare_cached(
-        "SELECT chain, last_seq, last_id, revoked FROM peer WHERE space = ?1 AND device = ?2",
-    )?;
-    let row = query
-        .query_row(params![space.0, device.0], |row| {
-            Ok((
-                row.get::<_, Vec<u8>>(0)?,
-                row.get::<_, i64>(1)?,
-                row.get::<_, [u8; 32]>(2)?,
-                row.get::<_, bool>(3)?,
-            ))
+    line(connection, space, device)?
+        .map(|line| {
+            Ok(Peer {
+                chain: Chain::decode(&line.chain)?,
+                last_seq: line.last_seq,
+                revoked: line.revoked,
+            })
         })
-        .optional()?;
-    row.map(|(chain, last_seq, last_id, revoked)| {
-        Ok(Peer {
-            chain: Chain::decode(&chain)?,
-            last_seq: u64::try_from(last_seq).unwrap_or_default(),
-            last_id: EnvelopeId(last_id),
-            revoked,
-        })
-    })
-    .transpose()
+        .transpose()
 }
 
 /// Every device that introduced itself in a space.
@@ -62,7 +77,8 @@ pub(crate) fn all(connection: &Connection, space: SpaceId) -> Result<Vec<(Device
         .collect()
 }
 
-/// Introduces a device, or gives it a newer chain.
+/// Introduces a device, or gives it a newer chain, which was verified: it is not looked at
+/// again.
 pub(crate) fn introduce(
     connection: &Connection,
     space: SpaceId,
@@ -75,6 +91,19 @@ pub(crate) fn introduce(
          ON CONFLICT (space, device) DO UPDATE SET chain = excluded.chain",
     )?;
     insert.execute(params![space.0, device.0, chain.encode()])?;
+    Ok(())
+}
+
+/// Forgets a device of which nothing is kept in a space.
+pub(crate) fn remove(
+    connection: &Connection,
+    space: SpaceId,
+    device: DeviceId,
+) -> Result<(), Error> {
+    connection.execute(
+        "DELETE FROM peer WHERE space = ?1 AND device = ?2",
+        params![space.0, device.0],
+    )?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use palier_core::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::error::Error;
+use crate::{error::Error, store::documents::Followed};
 
 /// The tables that [`clear`] empties and a rebuild fills again.
 pub(crate) const TABLES: [&str; 12] = [
@@ -154,6 +154,30 @@ pub(crate) fn members(connection: &Connection, team: TeamId) -> Result<Vec<Strin
     Ok(names.collect::<Result<_, _>>()?)
 }
 
+/// Shows a turf that was handed over, until its document is there.
+pub(crate) fn set_handed_turf<'a>(
+    connection: &Connection,
+    turf: &TurfHead,
+    addresses: impl Iterator<Item = &'a str>,
+) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO turf (id, team, name, station) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO NOTHING",
+        params![turf.id.0, turf.team.0, turf.name, turf.station],
+    )?;
+    if !turf.station.is_empty() {
+        return Ok(());
+    }
+    for address in addresses {
+        connection.execute(
+            "INSERT INTO turf_address (turf, address) VALUES (?1, ?2)
+             ON CONFLICT (turf, address) DO NOTHING",
+            params![turf.id.0, address],
+        )?;
+    }
+    Ok(())
+}
+
 pub(crate) fn set_turf(
     connection: &Connection,
     id: DocumentId,
@@ -260,14 +284,105 @@ pub(crate) fn set_shift(
     Ok(())
 }
 
-/// Writes the row of one entry that is new in its shift and replaces none.
-pub(crate) fn add_visit(
+/// Writes what changes add to a shift; whether the rows show it whole. Where an entry is there
+/// already, or one that is replaced is not, nothing of the entries is written: then the
+/// document tells.
+pub(crate) fn add_to_shift(
+    connection: &Connection,
+    shift: &Followed,
+    is_new: bool,
+    added: &Shift,
+    envelope: Option<EnvelopeId>,
+) -> Result<bool, Error> {
+    if is_new || added.turf.is_some() || added.opened.is_some() || added.closed.is_some() {
+        add_fields(connection, shift, added)?;
+    }
+    add_entries(connection, shift, &added.entries, envelope)
+}
+
+fn add_fields(connection: &Connection, shift: &Followed, added: &Shift) -> Result<(), Error> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO shift (id, device, team, turf, opened_at, closed_at)
+         VALUES (?1, ?2, ?3, coalesce(?4, zeroblob(16)), coalesce(?5, 0), coalesce(?6, 0))
+         ON CONFLICT (id) DO UPDATE SET turf = coalesce(?4, turf),
+             opened_at = coalesce(?5, opened_at), closed_at = coalesce(?6, closed_at)",
+    )?;
+    insert.execute(params![
+        shift.id.0,
+        shift.device.0,
+        shift.space.0,
+        added.turf.map(|turf| turf.0),
+        added.opened.map(|at| at.0),
+        added.closed.map(|at| at.0)
+    ])?;
+    Ok(())
+}
+
+fn add_entries(
+    connection: &Connection,
+    shift: &Followed,
+    entries: &[Entry],
+    envelope: Option<EnvelopeId>,
+) -> Result<bool, Error> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO visit (shift, id, device, door, outcome, at, leaflet, standing, envelope)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8) ON CONFLICT DO NOTHING",
+    )?;
+    let brought_by = envelope
+        .as_ref()
+        .map_or([].as_slice(), |id| id.0.as_slice());
+    for (place, entry) in entries.iter().enumerate() {
+        let whole = match &entry.visit {
+            None => !is_visit(connection, shift.id, entry.id)?,
+            Some(visit) => {
+                insert.execute(params![
+                    shift.id.0,
+                    entry.id.0,
+                    shift.device.0,
+                    visit.door,
+                    visit.outcome.word(),
+                    visit.at.0,
+                    visit.leaflet,
+                    brought_by
+                ])? == 1
+            }
+        };
+        if !whole {
+            take_out(connection, shift.id, entries.iter().take(place))?;
+            return Ok(false);
+        }
+    }
+    for replaced in entries.iter().filter_map(|entry| entry.replaces) {
+        if !is_visit(connection, shift.id, replaced)? {
+            take_out(connection, shift.id, entries.iter())?;
+            return Ok(false);
+        }
+    }
+    for replaced in entries.iter().filter_map(|entry| entry.replaces) {
+        connection
+            .prepare_cached("UPDATE visit SET standing = 0 WHERE shift = ?1 AND id = ?2")?
+            .execute(params![shift.id.0, replaced.0])?;
+    }
+    Ok(true)
+}
+
+fn is_visit(connection: &Connection, shift: DocumentId, id: VisitId) -> Result<bool, Error> {
+    let mut query =
+        connection.prepare_cached("SELECT 1 FROM visit WHERE shift = ?1 AND id = ?2")?;
+    Ok(query.exists(params![shift.0, id.0])?)
+}
+
+/// Takes out what was written of these entries.
+fn take_out<'a>(
     connection: &Connection,
     shift: DocumentId,
-    device: DeviceId,
-    entry: &Entry,
+    entries: impl Iterator<Item = &'a Entry>,
 ) -> Result<(), Error> {
-    set_visit(connection, shift, device, entry, true, None)
+    let mut delete = connection.prepare_cached("DELETE FROM visit WHERE shift = ?1 AND id = ?2")?;
+    for entry in entries.filter(|entry| entry.visit.is_some()) {
+        delete.execute(params![shift.0, entry.id.0])?;
+    }
+    Ok(())
 }
 
 fn set_visit(
@@ -330,6 +445,13 @@ pub(crate) fn open_shift(
             Ok((DocumentId(row.get(0)?), Moment(row.get(1)?)))
         })
         .optional()?)
+}
+
+/// Whether an outing of this device goes on.
+pub(crate) fn is_any_shift_open(connection: &Connection, device: DeviceId) -> Result<bool, Error> {
+    let mut query =
+        connection.prepare_cached("SELECT 1 FROM shift WHERE device = ?1 AND closed_at = 0")?;
+    Ok(query.exists([device.0])?)
 }
 
 pub(crate) fn set_turnout(

@@ -9,8 +9,18 @@ pub(crate) mod name {
     pub(crate) const LAST_SYNC: &str = "last_sync";
     pub(crate) const ONLINE: &str = "online";
     pub(crate) const INCARNATION: &str = "incarnation";
+    /// The relay's time when it was last heard.
+    pub(crate) const TRUE_THEN: &str = "true_then";
+    /// What this device's clock said then.
+    pub(crate) const OURS_THEN: &str = "ours_then";
+    /// When changes were last sealed: those that wait are younger.
+    pub(crate) const SEALED_AT: &str = "sealed_at";
     pub(crate) const PLACE_TURF: &str = "place_turf";
     pub(crate) const PLACE_DOOR: &str = "place_door";
+    /// The pseudonym in this device's request code.
+    pub(crate) const CODE_NAME: &str = "code_name";
+    /// The campaign of the link that the request code was made with.
+    pub(crate) const CODE_CAMPAIGN: &str = "code_campaign";
     /// Whether the relay said that this device's rights were taken back.
     pub(crate) const REMOVED: &str = "removed";
     pub(crate) const LANGUAGE: &str = "language";

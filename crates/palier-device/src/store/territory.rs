@@ -3,11 +3,12 @@
 use palier_core::territory::{
     Address, PastResult, Station, StationCode, StationId, Territory, ballot_order,
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::{
     api::reply::{PastBallot, StationRow},
     error::Error,
+    store::projections::TurfHead,
 };
 
 /// Puts a territory, in its order, in the place of the one that is there.
@@ -70,6 +71,48 @@ fn insert_addresses(connection: &Connection, addresses: &[Address]) -> Result<()
     Ok(())
 }
 
+/// Keeps addresses that were handed over, those that are not there yet.
+pub(crate) fn insert_missing(connection: &Connection, addresses: &[Address]) -> Result<(), Error> {
+    let mut missing = Vec::new();
+    for address in addresses {
+        if !has_address(connection, &address.id)? {
+            missing.push(address.clone());
+        }
+    }
+    insert_addresses(connection, &missing)
+}
+
+/// The addresses of a turf, in walking order.
+pub(crate) fn of_turf(connection: &Connection, turf: &TurfHead) -> Result<Vec<Address>, Error> {
+    let mut query = connection.prepare_cached(&format!(
+        "{ADDRESSES}
+         WHERE (?1 <> '' AND station = ?1)
+             OR (?1 = '' AND id IN (SELECT address FROM turf_address WHERE turf = ?2))
+         ORDER BY place"
+    ))?;
+    let addresses = query.query_map(params![turf.station, turf.id.0], read_address)?;
+    Ok(addresses.collect::<Result<_, _>>()?)
+}
+
+/// The columns that [`read_address`] reads.
+const ADDRESSES: &str =
+    "SELECT id, number, street, postcode, commune, commune_code, lon, lat, station FROM address";
+
+fn read_address(row: &Row<'_>) -> rusqlite::Result<Address> {
+    Ok(Address {
+        id: row.get(0)?,
+        number: row.get(1)?,
+        street: row.get(2)?,
+        postcode: row.get(3)?,
+        commune: row.get(4)?,
+        commune_code: present(row.get(5)?),
+        lon: row.get(6)?,
+        lat: row.get(7)?,
+        station: present(row.get(8)?).map(|id| StationId::stored(&id)),
+        doors: 1,
+    })
+}
+
 /// The territory that is there.
 pub(crate) fn get(connection: &Connection) -> Result<Territory, Error> {
     Ok(Territory {
@@ -99,24 +142,8 @@ pub(crate) fn stations(connection: &Connection) -> Result<Vec<Station>, Error> {
 }
 
 fn addresses(connection: &Connection) -> Result<Vec<Address>, Error> {
-    let mut query = connection.prepare_cached(
-        "SELECT id, number, street, postcode, commune, commune_code, lon, lat, station
-         FROM address ORDER BY place",
-    )?;
-    let addresses = query.query_map([], |row| {
-        Ok(Address {
-            id: row.get(0)?,
-            number: row.get(1)?,
-            street: row.get(2)?,
-            postcode: row.get(3)?,
-            commune: row.get(4)?,
-            commune_code: present(row.get(5)?),
-            lon: row.get(6)?,
-            lat: row.get(7)?,
-            station: present(row.get(8)?).map(|id| StationId::stored(&id)),
-            doors: 1,
-        })
-    })?;
+    let mut query = connection.prepare_cached(&format!("{ADDRESSES} ORDER BY place"))?;
+    let addresses = query.query_map([], read_address)?;
     Ok(addresses.collect::<Result<_, _>>()?)
 }
 

@@ -313,12 +313,6 @@ pub(crate) fn of_shift(connection: &Connection, shift: DocumentId) -> Result<Tal
     Ok(tally)
 }
 
-/// How many entries a shift holds, corrected ones too.
-pub(crate) fn entries(connection: &Connection, shift: DocumentId) -> Result<u32, Error> {
-    let mut query = connection.prepare_cached("SELECT count(*) FROM visit WHERE shift = ?1")?;
-    Ok(query.query_row([shift.0], |row| row.get(0))?)
-}
-
 /// The turf of a door, among those of this device: where it has an open shift first.
 pub(crate) fn turf_of_door(
     connection: &Connection,

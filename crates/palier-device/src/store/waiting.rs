@@ -11,24 +11,63 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Error;
 
-/// The most envelopes that wait, and the most bytes of them: beyond, they are not kept here.
-const MAX_WAITING: i64 = 50_000;
-const MAX_WAITING_BYTES: i64 = 64 << 20;
+/// How much may be kept of what could not be taken in: beyond, the bytes are not kept here.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    rows: i64,
+    bytes: i64,
+}
 
-/// Keeps an envelope until what it follows has come; whether there was room.
+impl Room {
+    const ROWS: i64 = 50_000;
+    const BYTES: i64 = 64 << 20;
+
+    /// What is left for envelopes that wait.
+    pub(crate) fn to_wait(connection: &Connection) -> Result<Self, Error> {
+        Self::read(
+            connection,
+            "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM waiting",
+        )
+    }
+
+    /// What is left for envelopes that are set aside.
+    pub(crate) fn aside(connection: &Connection) -> Result<Self, Error> {
+        Self::read(
+            connection,
+            "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM set_aside",
+        )
+    }
+
+    fn read(connection: &Connection, sql: &str) -> Result<Self, Error> {
+        let (rows, bytes): (i64, i64) = connection
+            .prepare_cached(sql)?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(Self {
+            rows: Self::ROWS - rows,
+            bytes: Self::BYTES - bytes,
+        })
+    }
+
+    /// Takes room for an envelope, where there is some.
+    pub(crate) fn take(&mut self, bytes: &[u8]) -> bool {
+        let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let fits = self.rows > 0 && self.bytes >= size;
+        if fits {
+            self.rows -= 1;
+            self.bytes -= size;
+        }
+        fits
+    }
+}
+
+/// Keeps an envelope until what it follows has come.
 pub(crate) fn insert(
     connection: &Connection,
     header: &Header,
     bytes: &[u8],
     refusal: Refusal,
     now: Moment,
-) -> Result<bool, Error> {
-    let (count, size): (i64, i64) = connection
-        .prepare_cached("SELECT count(*), coalesce(sum(length(bytes)), 0) FROM waiting")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if count >= MAX_WAITING || size >= MAX_WAITING_BYTES {
-        return Ok(false);
-    }
+) -> Result<(), Error> {
     connection
         .prepare_cached(
             "INSERT INTO waiting (id, space, device, device_seq, refusal, kept_at, bytes)
@@ -43,7 +82,7 @@ pub(crate) fn insert(
             now.0,
             bytes
         ])?;
-    Ok(true)
+    Ok(())
 }
 
 /// Takes out one that stands at a place of a device's line.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use palier_core::{refusal::Refusal, wire};
 use tokio::sync::watch;
 
-use super::{chance, introduce};
+use super::{introduce, wait::chance};
 use crate::{
     api::{Api, reply::SyncReport},
     error::Error,
@@ -27,7 +27,7 @@ impl Api {
         let Some(ask) = self.with(|device| device.to_ask()).await? else {
             return Ok(());
         };
-        let relay = Relay::new(self.client.clone(), &ask.relay).sharing(&self.ahead);
+        let relay = Relay::new(self.client.clone(), &ask.relay).sharing(&self.heard);
         let asker = self.asker(ask.campaign).await?;
         if let Some(request) = ask.unsent {
             let answer = relay

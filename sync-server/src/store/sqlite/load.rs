@@ -68,7 +68,9 @@ fn read(db: &Connection, wanted: &Wanted, facts: &mut Facts) -> Result<(), Store
     })?;
     missing(&wanted.members, &mut facts.members, |key| members(db, key))?;
     missing(&wanted.limits, &mut facts.limits, |key| limit(db, key))?;
-    missing(&wanted.reports, &mut facts.reports, |key| report(db, key))?;
+    let closed = |key: &&_| !facts.opened.contains_key(*key);
+    let reports = wanted.reports.iter().filter(closed);
+    missing(reports, &mut facts.reports, |key| report(db, key))?;
     missing(&wanted.requests, &mut facts.requests, |key| {
         request(db, key)
     })

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use palier_core::{id::Incarnation, moment::Moment};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig, params};
 
 use super::opening;
 use crate::error::StoreError;
@@ -32,6 +32,7 @@ pub(crate) fn to_read(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    plan_once(&connection)?;
     connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;")?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
@@ -101,6 +102,7 @@ fn open_and_migrate(path: &Path, now: Moment) -> Result<Connection, StoreError> 
          PRAGMA foreign_keys = ON;
          PRAGMA temp_store = MEMORY;",
     )?;
+    plan_once(&connection)?;
     connection.set_prepared_statement_cache_capacity(64);
     migrate(&mut connection, path, now)?;
     opening::remember(&mut connection, path, now)?;
@@ -109,6 +111,13 @@ fn open_and_migrate(path: &Path, now: Moment) -> Result<Connection, StoreError> 
 
 fn application_id(db: &Connection) -> Result<i64, StoreError> {
     Ok(db.pragma_query_value(None, "application_id", |row| row.get(0))?)
+}
+
+/// A statement's plan does not follow the values that are bound to it: else SQLite prepares it
+/// again each time that one is.
+fn plan_once(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Leaves alone what another program or a newer version wrote, before anything is changed.

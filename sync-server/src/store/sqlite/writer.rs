@@ -19,9 +19,10 @@ use crate::{
 };
 
 /// The most work that waits for the writer; beyond it, requests wait in turn.
-const WAITING: usize = 64;
-/// The most work in one commit.
-const TOGETHER: usize = 64;
+const WAITING: usize = 1_024;
+/// No more is added to a commit of so many envelopes: who is answered after it waits for all
+/// of them.
+const TOGETHER: usize = 2_000;
 
 /// Who waits for an answer.
 type To<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -30,6 +31,17 @@ enum Work {
     Push(Batch, To<Vec<Pushed>>),
     Decline(RequestKey, To<bool>),
     Pack(NewPack, To<()>),
+}
+
+impl Work {
+    /// How many envelopes' worth of a commit it takes.
+    fn envelopes(&self) -> usize {
+        match self {
+            Self::Push(batch, _) => batch.candidates.len().max(1),
+            Self::Decline(..) => 1,
+            Self::Pack(..) => TOGETHER,
+        }
+    }
 }
 
 /// The thread that writes.
@@ -98,10 +110,13 @@ impl Writer {
 fn run(db: Connection, mut work: mpsc::Receiver<Work>, wakeups: &Wakeups) {
     let mut desk = Desk::new(db);
     while let Some(first) = work.blocking_recv() {
+        // What came while the commit before was written to the disk.
+        let mut envelopes = first.envelopes();
         let mut taken = vec![first];
-        while taken.len() < TOGETHER
+        while envelopes < TOGETHER
             && let Ok(more) = work.try_recv()
         {
+            envelopes += more.envelopes();
             taken.push(more);
         }
         desk.commit_together(taken, wakeups);
@@ -277,5 +292,7 @@ impl Grown {
     }
 }
 
+#[cfg(test)]
+mod grouping;
 #[cfg(test)]
 mod tests;

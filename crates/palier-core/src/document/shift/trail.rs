@@ -5,22 +5,23 @@
 //! and the next one can be written from where the last one ended. A change that does anything
 //! else is left to automerge.
 
+mod pen;
+mod reading;
+
 use std::num::NonZeroU64;
 
-use automerge::{
-    ActorId, Change, ChangeHash, ExpandedChange, ObjType, ScalarValue,
-    legacy::{Key, ObjectId, Op, OpId, OpType, SortedVec},
-};
+use automerge::{Change, ChangeHash, ExpandedChange, legacy::Op};
 
-use super::{MAX_DOOR_BYTES, Shift, values};
+use super::Shift;
 use crate::{
     bytes::{Malformed, Reader, Writer},
     document::{Actor, Broken, Document, check::check_alone, guarded},
     envelope::Kind,
     id::{DeviceId, VisitId},
     moment::Moment,
-    visit::{Entry, Visit},
+    visit::Entry,
 };
+use {pen::Pen, reading::Reading};
 
 /// The most entries that take others back before the trail is given up.
 const MAX_UNDOINGS: usize = 100;
@@ -84,6 +85,18 @@ impl Trail {
         self.actor == actor.0
     }
 
+    /// Whether there is no change yet.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.seq == 0
+    }
+
+    /// The hash of the last change.
+    #[must_use]
+    pub const fn end(&self) -> [u8; 32] {
+        self.hash
+    }
+
     /// How many entries there are, those that take others back too.
     #[must_use]
     pub const fn entries(&self) -> u32 {
@@ -94,6 +107,21 @@ impl Trail {
     #[must_use]
     pub fn is_undoing(&self, id: VisitId) -> bool {
         self.undoings.contains(&id)
+    }
+
+    /// Whether something can be written by only adding.
+    #[must_use]
+    pub fn takes(&self, added: &Shift) -> bool {
+        let (mut after, mut written) = (self.clone(), self.written);
+        let fields = [
+            ("turf", added.turf.is_some()),
+            ("opened", added.opened.is_some()),
+            ("visits", added.opened.is_some()),
+            ("closed", added.closed.is_some()),
+        ];
+        let mut noted = fields.into_iter().filter(|(_, is_said)| *is_said);
+        noted.all(|(key, _)| written.note(key).is_some())
+            && after.note_entries(&added.entries).is_some()
     }
 
     /// Writes one change that adds something, and gives its bytes: those that automerge would
@@ -220,22 +248,12 @@ impl Trail {
         if !continues {
             return None;
         }
-        let mut reading = Reading {
-            start: change.start_op().get(),
-            actor,
-            visits: self.visits,
-            written: self.written,
-            made: Vec::with_capacity(operations.len()),
-            added: Shift::default(),
-            entries: Vec::new(),
-        };
+        let mut reading = Reading::new(self, actor, change.start_op().get());
         for operation in operations {
             reading.take(operation)?;
         }
-        let mut added = reading.added;
-        added.entries = (reading.entries.into_iter())
-            .filter_map(Fields::entry)
-            .collect();
+        let (visits, written) = (reading.visits, reading.written);
+        let added = reading.added();
         for (place, entry) in added.entries.iter().enumerate() {
             let mut before = added.entries.iter().take(place);
             if before.any(|other| other.id == entry.id) {
@@ -247,8 +265,8 @@ impl Trail {
             seq: change.seq(),
             hash: change.hash().0,
             operation: self.operation.checked_add(operations.len() as u64)?,
-            visits: reading.visits,
-            written: reading.written,
+            visits,
+            written,
             entries: self.entries,
             undoings: self.undoings.clone(),
         };
@@ -269,243 +287,18 @@ impl Changes {
         check_alone(Kind::Shift, device, body, now).ok().map(Self)
     }
 
+    /// How many operations there are.
+    #[must_use]
+    pub fn operations(&self) -> usize {
+        self.0.iter().map(|(_, operations)| operations.len()).sum()
+    }
+
     /// Applies them to the document that they make.
     ///
     /// # Errors
     /// automerge refused or fell; the document must then be dropped.
     pub fn apply(self, document: &mut Document) -> Result<(), Broken> {
         document.apply(self.0.into_iter().map(|(change, _)| change).collect())
-    }
-}
-
-/// What an operation of a change made.
-#[derive(Clone, Copy)]
-enum Made {
-    /// A plain value: nothing stands in it.
-    Value,
-    /// The map of the entries.
-    Visits,
-    /// The map of one entry, at this place.
-    Entry(usize),
-    /// A map that this version does not know.
-    Unknown,
-}
-
-/// Reading the operations of one change.
-struct Reading<'a> {
-    start: u64,
-    actor: &'a [u8],
-    visits: u64,
-    written: Written,
-    made: Vec<Made>,
-    added: Shift,
-    entries: Vec<Fields>,
-}
-
-impl Reading<'_> {
-    /// Reads one operation; `None` where it does not plainly add.
-    fn take(&mut self, operation: &Op) -> Option<()> {
-        let Key::Map(key) = &operation.key else {
-            return None;
-        };
-        if operation.insert || !operation.pred.is_empty() {
-            return None;
-        }
-        let value = match &operation.action {
-            OpType::Put(value) => Some(value),
-            OpType::Make(ObjType::Map) => None,
-            _ => return None,
-        };
-        let made = match &operation.obj {
-            ObjectId::Root => self.at_root(key, value)?,
-            ObjectId::Id(object) => match (self.object(object)?, value) {
-                (Made::Value, _) => return None,
-                (Made::Visits, None) => self.begin_entry(key)?,
-                (Made::Entry(place), value) => {
-                    self.entries.get_mut(place)?.set(key, value)?;
-                    Made::Unknown
-                }
-                (Made::Visits | Made::Unknown, _) => Made::Unknown,
-            },
-        };
-        self.made
-            .push(if value.is_some() { Made::Value } else { made });
-        Some(())
-    }
-
-    fn at_root(&mut self, key: &str, value: Option<&ScalarValue>) -> Option<Made> {
-        self.written.note(key)?;
-        match (key, value) {
-            ("visits", None) => {
-                self.visits = self.start.checked_add(self.made.len() as u64)?;
-                return Some(Made::Visits);
-            }
-            ("turf", Some(ScalarValue::Str(turf))) => self.added.turf = turf.parse().ok(),
-            ("opened", Some(ScalarValue::Timestamp(at))) => self.added.opened = Some(Moment(*at)),
-            ("closed", Some(ScalarValue::Timestamp(at))) => self.added.closed = Some(Moment(*at)),
-            _ => {}
-        }
-        Some(Made::Unknown)
-    }
-
-    /// What stands behind the id of an object; `None` where an earlier change made it, but for
-    /// the map of the entries.
-    fn object(&self, id: &OpId) -> Option<Made> {
-        if id.actor().to_bytes() != self.actor {
-            return None;
-        }
-        if id.counter() == self.visits {
-            return Some(Made::Visits);
-        }
-        let place = usize::try_from(id.counter().checked_sub(self.start)?).ok()?;
-        self.made.get(place).copied()
-    }
-
-    fn begin_entry(&mut self, key: &str) -> Option<Made> {
-        let Ok(id) = key.parse::<VisitId>() else {
-            return Some(Made::Unknown);
-        };
-        // Another spelling would be another key of the same entry.
-        if id.to_string() != key {
-            return None;
-        }
-        self.entries.push(Fields::new(id));
-        Some(Made::Entry(self.entries.len() - 1))
-    }
-}
-
-/// The fields of one entry, each written once at most.
-struct Fields {
-    id: VisitId,
-    known: [Option<Option<ScalarValue>>; 6],
-}
-
-impl Fields {
-    const KEYS: [&'static str; 6] = ["door", "outcome", "at", "leaflet", "undone", "replaces"];
-
-    const fn new(id: VisitId) -> Self {
-        Self {
-            id,
-            known: [const { None }; 6],
-        }
-    }
-
-    /// Notes a value, or a map in its place; `None` where it was written before.
-    fn set(&mut self, key: &str, value: Option<&ScalarValue>) -> Option<()> {
-        let Some(place) = Self::KEYS.iter().position(|known| *known == key) else {
-            return Some(());
-        };
-        let field = self.known.get_mut(place)?;
-        if field.is_some() {
-            return None;
-        }
-        *field = Some(value.cloned());
-        Some(())
-    }
-
-    /// The entry, where this version understands it: as it is read from a document.
-    fn entry(self) -> Option<Entry> {
-        let [door, outcome, at, leaflet, undone, replaces] = self.known.map(Option::flatten);
-        let yes = Some(ScalarValue::Boolean(true));
-        let text = |value: Option<ScalarValue>| match value {
-            Some(ScalarValue::Str(text)) => Some(text),
-            _ => None,
-        };
-        let replaces = text(replaces).and_then(|id| id.parse().ok());
-        if undone == yes {
-            return replaces.is_some().then_some(Entry {
-                id: self.id,
-                replaces,
-                visit: None,
-            });
-        }
-        let Some(ScalarValue::Timestamp(at)) = at else {
-            return None;
-        };
-        let door = text(door).filter(|door| door.len() <= MAX_DOOR_BYTES)?;
-        Some(Entry {
-            id: self.id,
-            replaces,
-            visit: Some(Visit {
-                door: door.to_string(),
-                outcome: text(outcome)?.parse().ok()?,
-                at: Moment(at),
-                leaflet: leaflet == yes,
-            }),
-        })
-    }
-}
-
-/// Writing the operations of one change.
-struct Pen {
-    actor: ActorId,
-    next: u64,
-    visits: u64,
-    written: Written,
-    operations: Vec<Op>,
-}
-
-impl Pen {
-    fn write(trail: &Trail, added: &Shift) -> Result<Self, Broken> {
-        let mut pen = Self {
-            actor: ActorId::from(trail.actor),
-            next: trail.operation + 1,
-            visits: trail.visits,
-            written: trail.written,
-            operations: Vec::new(),
-        };
-        if let Some(turf) = added.turf {
-            pen.put_at_root("turf", turf.to_string().into())?;
-        }
-        if let Some(at) = added.opened {
-            pen.put_at_root("opened", ScalarValue::Timestamp(at.0))?;
-            pen.written.note("visits").ok_or(Broken)?;
-            pen.visits = pen.make(ObjectId::Root, "visits");
-        }
-        if pen.visits == 0 {
-            return Err(Broken);
-        }
-        for entry in &added.entries {
-            let map = pen.make(pen.object(pen.visits), &entry.id.to_string());
-            for (key, value) in values(entry) {
-                pen.put(pen.object(map), key, value);
-            }
-        }
-        if let Some(at) = added.closed {
-            pen.put_at_root("closed", ScalarValue::Timestamp(at.0))?;
-        }
-        Ok(pen)
-    }
-
-    fn put_at_root(&mut self, key: &str, value: ScalarValue) -> Result<(), Broken> {
-        self.written.note(key).ok_or(Broken)?;
-        self.put(ObjectId::Root, key, value);
-        Ok(())
-    }
-
-    fn object(&self, made_by: u64) -> ObjectId {
-        ObjectId::Id(OpId::new(made_by, &self.actor))
-    }
-
-    fn put(&mut self, object: ObjectId, key: &str, value: ScalarValue) {
-        self.push(object, key, OpType::Put(value));
-    }
-
-    /// Makes a map; gives the operation that made it.
-    fn make(&mut self, object: ObjectId, key: &str) -> u64 {
-        self.push(object, key, OpType::Make(ObjType::Map))
-    }
-
-    fn push(&mut self, obj: ObjectId, key: &str, action: OpType) -> u64 {
-        self.operations.push(Op {
-            action,
-            obj,
-            key: Key::Map(key.into()),
-            pred: SortedVec::new(),
-            insert: false,
-        });
-        self.next += 1;
-        self.next - 1
     }
 }
 

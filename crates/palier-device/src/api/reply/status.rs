@@ -35,6 +35,8 @@ pub struct Status {
     pub campaign_id: Option<String>,
     /// This device's id.
     pub device: String,
+    /// Twelve digits that stand for it, to compare aloud.
+    pub digits: String,
     /// This person's pseudonym.
     pub name: Option<String>,
     /// What this person may do.
@@ -43,6 +45,8 @@ pub struct Status {
     pub teams: Vec<TeamRow>,
     /// This device's request to join, while it is in no campaign.
     pub waiting: Option<Waiting>,
+    /// How many people ask to join this device's teams.
+    pub requests: u32,
     /// Why this device may send and fetch nothing any more.
     pub ended: Option<Ended>,
     /// Records to be sent.
@@ -98,4 +102,20 @@ pub enum Ended {
     Removed,
     /// Their date is past.
     Expired,
+}
+
+/// What a file of another device brought.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct BundleReport {
+    /// Envelopes that were taken in.
+    pub received: u32,
+    /// Envelopes that were here already.
+    pub known: u32,
+    /// Envelopes that wait for others, which this file does not hold.
+    pub waiting: u32,
+    /// Envelopes that were set aside, and those of other teams.
+    pub set_aside: u32,
+    /// Whether the file came whole.
+    pub whole: bool,
 }

@@ -12,7 +12,7 @@ use palier_core::{
 use super::{Absorbed, Reception};
 use crate::{
     error::Error,
-    store::{envelopes, peers, waiting},
+    store::{peers, waiting},
 };
 
 /// What an envelope says that waits for a key. Two keys may share an epoch.
@@ -98,6 +98,14 @@ impl Reception<'_> {
 
     /// Takes in what follows in a device's line.
     fn follow(&mut self, space: SpaceId, device: DeviceId, now: Moment) -> Result<u32, Error> {
+        // What waited may have been handed over, and the relay may not have it.
+        let vouched = std::mem::replace(&mut self.vouched, false);
+        let followed = self.follow_on(space, device, now);
+        self.vouched = vouched;
+        followed
+    }
+
+    fn follow_on(&mut self, space: SpaceId, device: DeviceId, now: Moment) -> Result<u32, Error> {
         let mut taken = 0;
         while let Some(peer) = peers::get(self.connection, space, device)? {
             let next = peer.last_seq + 1;
@@ -109,7 +117,7 @@ impl Reception<'_> {
                 Ok(_) => taken += 1,
                 Err(Refusal::Gap | Refusal::UnknownDevice) => break,
                 Err(refusal) => {
-                    envelopes::set_aside(self.connection, space, &bytes, refusal, now)?;
+                    self.set_aside(space, &bytes, refusal, now)?;
                 }
             }
         }
@@ -140,7 +148,7 @@ impl Reception<'_> {
                 Err(refusal) if waits_in_line(refusal) => {}
                 Err(refusal) => {
                     waiting::remove_unapplied(self.connection, one.id)?;
-                    envelopes::set_aside(self.connection, one.space, &bytes, refusal, now)?;
+                    self.set_aside(one.space, &bytes, refusal, now)?;
                 }
             }
         }

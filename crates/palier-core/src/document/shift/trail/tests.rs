@@ -1,3 +1,4 @@
+use automerge::{ObjType, ScalarValue};
 use proptest::prelude::*;
 
 use super::*;
@@ -5,6 +6,7 @@ use crate::{
     document::{batch, check::check, shift},
     id::DocumentId,
     outcome::Outcome,
+    visit::Visit,
 };
 
 const NOW: Moment = Moment(1_700_000_000_000);

@@ -1,0 +1,85 @@
+//! Bundles, and a device that listens for another.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::home::{Home, text, town};
+
+#[test]
+fn a_bundle_is_there_whole_or_not_at_all_and_says_what_it_brought() {
+    let home = Home::with_a_turf(&town());
+    let file = home.write("tout.palier", "");
+    let exported = home.json(["bundle", "export", &file]);
+    let count = exported["envelopes"].as_u64().unwrap();
+    assert!(count > 3);
+    assert!(!std::path::Path::new(&format!("{file}.part")).exists());
+    let brought = home.json(["bundle", "import", &file]);
+    assert_eq!(brought["known"].as_u64(), Some(count));
+    assert_eq!(brought["whole"], Value::Bool(true));
+
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..whole.len() - 40]).unwrap();
+    let line = home.lines(["bundle", "import", &file]);
+    assert!(line.contains("was cut or changed"), "{line}");
+    std::fs::write(&file, "bonjour").unwrap();
+    assert!(
+        home.refused(["bundle", "import", &file])
+            .contains("no bundle")
+    );
+    let nowhere = format!("{file}/nowhere");
+    home.refused(["bundle", "export", &nowhere]);
+    home.refused(["bundle", "export", &file, "--since", "hier"]);
+    assert_eq!(std::fs::read(&file).unwrap(), b"bonjour");
+}
+
+/// `palier peer serve`, running.
+struct Listening {
+    child: Child,
+    address: String,
+    code: String,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Listening {
+    fn start(home: &Home) -> Self {
+        let mut child = home
+            .command(["peer", "serve", "--listen", "127.0.0.1:0", "--json"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let said: Value = serde_json::from_str(&line).unwrap();
+        Self {
+            child,
+            address: text(&said["address"]),
+            code: text(&said["code"]),
+        }
+    }
+}
+
+#[test]
+fn a_device_listens_for_who_knows_its_code() {
+    let home = Home::with_a_turf(&town());
+    let first = Listening::start(&home);
+    let (address, code) = (first.address.clone(), first.code.clone());
+    let report = home.json(["sync", "--peer", &address, "--code", &code]);
+    assert!(report["already_there"].as_u64().unwrap() > 3, "{report}");
+    let wrong = home.refused(["sync", "--peer", &address, "--code", "2345-6789"]);
+    assert!(wrong.contains("another code"), "{wrong}");
+    drop(first);
+    let second = Listening::start(&home);
+    assert_ne!(second.code, code);
+    home.refused(["sync", "--peer", &second.address, "--code", &code]);
+}

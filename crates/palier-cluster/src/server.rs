@@ -1,0 +1,149 @@
+//! One server of a cluster.
+
+use std::{fs, io, path::PathBuf, process::Command};
+
+use crate::{Place, add_settings, run};
+
+/// The one account of the databases; only who can reach the socket can use it.
+const OWNER: &str = "palier";
+/// Seconds that a server may take to start or to become a primary.
+const PATIENCE_S: &str = "60";
+
+/// One server of a cluster.
+#[derive(Debug)]
+pub struct Server {
+    place: Place,
+    data: PathBuf,
+    /// The folder of its socket.
+    socket: PathBuf,
+}
+
+impl Server {
+    /// Makes the files of a new server.
+    pub(crate) fn create(place: &Place, name: &str, settings: &[(&str, &str)]) -> io::Result<Self> {
+        let server = Self::at(place, name)?;
+        run(place
+            .program("initdb")
+            .args(["--auth", "trust", "--username", OWNER])
+            .args(["--encoding", "UTF8", "--locale", "C"])
+            .args(["--no-sync", "--no-instructions", "-D"])
+            .arg(&server.data))?;
+        add_settings(&server.settings_file(), settings)?;
+        server.set_place(name)?;
+        Ok(server)
+    }
+
+    /// Makes the files of a server that follows another.
+    pub(crate) fn copy(place: &Place, of: &Self, name: &str) -> io::Result<Self> {
+        let server = Self::at(place, name)?;
+        run(place
+            .program("pg_basebackup")
+            .args(["--wal-method", "stream", "--checkpoint", "fast"])
+            .args(["--write-recovery-conf", "--no-sync"])
+            .args(["--create-slot", "--slot", name, "--username", OWNER])
+            .arg("--host")
+            .arg(&of.socket)
+            .arg("-D")
+            .arg(&server.data))?;
+        server.set_place(name)?;
+        Ok(server)
+    }
+
+    fn at(place: &Place, name: &str) -> io::Result<Self> {
+        let socket = place.folder.join(format!("{name}-socket"));
+        fs::create_dir(&socket)?;
+        place.account.own(&socket)?;
+        Ok(Self {
+            data: place.folder.join(name),
+            socket,
+            place: place.clone(),
+        })
+    }
+
+    fn settings_file(&self) -> PathBuf {
+        self.data.join("postgresql.conf")
+    }
+
+    fn set_place(&self, name: &str) -> io::Result<()> {
+        let socket = self.socket.display().to_string();
+        add_settings(
+            &self.settings_file(),
+            &[
+                ("listen_addresses", ""),
+                ("unix_socket_directories", &socket),
+                // What a replica calls itself when it follows.
+                ("cluster_name", name),
+                ("max_connections", "200"),
+            ],
+        )
+    }
+
+    /// Starts it, and waits until it answers.
+    ///
+    /// # Errors
+    /// It does not start; the error holds its log.
+    pub fn start(&self) -> io::Result<()> {
+        let log = self.data.join("server.log");
+        let started = run(self
+            .control("start")
+            .args(["--wait", "--timeout", PATIENCE_S, "--log"])
+            .arg(&log));
+        started.map(drop).map_err(|reason| {
+            let said = fs::read_to_string(&log).unwrap_or_default();
+            io::Error::other(format!("{reason}\n{said}"))
+        })
+    }
+
+    /// Ends it as a power cut does: nothing is finished, nobody is told.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn kill(&self) -> io::Result<()> {
+        let file = fs::read_to_string(self.data.join("postmaster.pid"))?;
+        let process = file.lines().next().unwrap_or_default();
+        run(Command::new("kill").args(["-KILL", process])).map(drop)
+    }
+
+    /// Makes a replica a primary, and waits until it takes writes.
+    ///
+    /// # Errors
+    /// It is no replica, or does not run.
+    pub fn promote(&self) -> io::Result<()> {
+        run(self
+            .control("promote")
+            .args(["--wait", "--timeout", PATIENCE_S]))
+        .map(drop)
+    }
+
+    /// What a statement answers, a line a row.
+    ///
+    /// # Errors
+    /// The server refuses it.
+    pub fn query(&self, database: &str, sql: &str) -> io::Result<String> {
+        run(self
+            .place
+            .program("psql")
+            .args(["--no-psqlrc", "--no-align", "--tuples-only", "--quiet"])
+            .args(["--set", "ON_ERROR_STOP=1", "--username", OWNER])
+            .arg("--host")
+            .arg(&self.socket)
+            .args(["--dbname", database, "--command", sql]))
+    }
+
+    /// How to reach a database of it.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://{OWNER}@{}/{database}", self.host())
+    }
+
+    /// The folder of its socket, as an address writes it.
+    pub(crate) fn host(&self) -> String {
+        self.socket.display().to_string().replace('/', "%2F")
+    }
+
+    fn control(&self, what: &str) -> Command {
+        let mut command = self.place.program("pg_ctl");
+        command.arg(what).arg("-D").arg(&self.data);
+        command
+    }
+}

@@ -1,0 +1,4 @@
+CREATE TABLE handed (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    answer BLOB NOT NULL
+) STRICT;

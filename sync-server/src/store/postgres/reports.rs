@@ -1,0 +1,116 @@
+//! Reports: the documents, and their counts by station.
+
+use deadpool_postgres::Transaction;
+use palier_core::document::report::Report;
+
+use super::save::{Parameter, run};
+use crate::{accept::Changes, error::StoreError};
+
+const DOCUMENTS: &str = "INSERT INTO reports (campaign, document, device, saved)
+     SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bytea[])
+     ON CONFLICT (campaign, document) DO UPDATE SET saved = excluded.saved";
+const FORGET_TALLIES: &str = "DELETE FROM tallies t
+     USING unnest($1::bytea[], $2::bytea[]) AS a (campaign, document)
+     WHERE t.campaign = a.campaign AND t.document = a.document";
+const FORGET_TURNOUT: &str = "DELETE FROM turnout t
+     USING unnest($1::bytea[], $2::bytea[]) AS a (campaign, document)
+     WHERE t.campaign = a.campaign AND t.document = a.document";
+const TALLIES: &str = "INSERT INTO tallies (campaign, document, station, day, team, absent, spoke,
+                          refused, come_back, inaccessible, vacant, do_not_contact, leaflets)
+     SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::bytea[],
+                          $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
+                          $11::bigint[], $12::bigint[], $13::bigint[])";
+const TURNOUT: &str =
+    "INSERT INTO turnout (campaign, document, station, hour, day, device, at, votes)
+     SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::text[],
+                          $6::bytea[], $7::bigint[], $8::bigint[])";
+
+/// Keeps reports, and puts their counts in the place of those they gave before.
+pub(super) async fn replace(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+    if changes.reports.is_empty() {
+        return Ok(());
+    }
+    let keys = || changes.reports.keys();
+    let campaigns: Vec<&[u8]> = keys().map(|(campaign, _)| campaign.0.as_slice()).collect();
+    let documents: Vec<&[u8]> = keys().map(|(_, document)| document.0.as_slice()).collect();
+    let new = || changes.reports.values();
+    let devices: Vec<&[u8]> = new().map(|new| new.device.0.as_slice()).collect();
+    let saved: Vec<&[u8]> = new().map(|new| new.saved.as_slice()).collect();
+    let kept: [Parameter<'_>; 4] = [&campaigns, &documents, &devices, &saved];
+    let forgotten: [Parameter<'_>; 2] = [&campaigns, &documents];
+    tokio::try_join!(
+        run(db, DOCUMENTS, &kept),
+        run(db, FORGET_TALLIES, &forgotten),
+        run(db, FORGET_TURNOUT, &forgotten),
+    )?;
+    tokio::try_join!(tallies(db, changes), turnout(db, changes))?;
+    Ok(())
+}
+
+/// What a report says of one station, or of one station and hour.
+struct Line<'a, T> {
+    campaign: &'a [u8],
+    document: &'a [u8],
+    device: &'a [u8],
+    report: &'a Report,
+    of: T,
+}
+
+fn lines<'a, T: 'a, I: Iterator<Item = T>>(
+    changes: &'a Changes<'_>,
+    each: impl Fn(&'a Report) -> I,
+) -> Vec<Line<'a, T>> {
+    let mut lines = Vec::new();
+    for ((campaign, document), new) in &changes.reports {
+        lines.extend(each(&new.report).map(|of| Line {
+            campaign: &campaign.0,
+            document: &document.0,
+            device: &new.device.0,
+            report: &new.report,
+            of,
+        }));
+    }
+    lines
+}
+
+async fn tallies(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+    let lines = lines(changes, |report| report.stations.iter());
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let campaigns: Vec<&[u8]> = lines.iter().map(|line| line.campaign).collect();
+    let documents: Vec<&[u8]> = lines.iter().map(|line| line.document).collect();
+    let stations: Vec<&str> = lines.iter().map(|line| line.of.0.as_str()).collect();
+    let days: Vec<&str> = lines.iter().map(|line| line.report.day.as_str()).collect();
+    let teams: Vec<&[u8]> = (lines.iter())
+        .map(|line| line.report.team.as_ref().map_or(&[][..], |team| &team.0))
+        .collect();
+    let mut counts: [Vec<i64>; 8] = Default::default();
+    for line in &lines {
+        for (column, count) in counts.iter_mut().zip(line.of.1.counts()) {
+            column.push(count.into());
+        }
+    }
+    let mut parameters: Vec<Parameter<'_>> = vec![&campaigns, &documents, &stations, &days, &teams];
+    parameters.extend(counts.iter().map(|column| column as Parameter<'_>));
+    run(db, TALLIES, &parameters).await
+}
+
+async fn turnout(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+    let lines = lines(changes, |report| report.turnout.iter());
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let campaigns: Vec<&[u8]> = lines.iter().map(|line| line.campaign).collect();
+    let documents: Vec<&[u8]> = lines.iter().map(|line| line.document).collect();
+    let stations: Vec<&str> = lines.iter().map(|line| line.of.0.0.as_str()).collect();
+    let hours: Vec<String> = lines.iter().map(|line| line.of.0.1.to_string()).collect();
+    let days: Vec<&str> = lines.iter().map(|line| line.report.day.as_str()).collect();
+    let devices: Vec<&[u8]> = lines.iter().map(|line| line.device).collect();
+    let ats: Vec<i64> = lines.iter().map(|line| line.of.1.at.0).collect();
+    let votes: Vec<i64> = lines.iter().map(|line| line.of.1.votes.into()).collect();
+    let parameters: [Parameter<'_>; 8] = [
+        &campaigns, &documents, &stations, &hours, &days, &devices, &ats, &votes,
+    ];
+    run(db, TURNOUT, &parameters).await
+}

@@ -1,0 +1,140 @@
+//! Who may write in a campaign at the same time.
+//!
+//! What changes who may do what (certificates, revocations, invitations, requests, keys) is
+//! written alone in its campaign; what only adds to a document shares the campaign with
+//! others of its kind, and meets them at the counter of its space. So a thirteenth member, a
+//! use too many or an envelope after a revocation find the fact that refuses them, whichever
+//! process they come through, and a Saturday's visits do not wait for each other.
+//!
+//! The locks are advisory: those queue fairly, where shared locks of a row would keep the one
+//! that wants it alone waiting, and each would be a write.
+//!
+//! Every envelope remembers its turn. Turns say in which order the log is replayed: those
+//! that came alone each have their own, and those that shared one, which knew the same facts,
+//! are told apart by space and place.
+
+use std::collections::{BTreeMap, HashMap};
+
+use deadpool_postgres::Transaction;
+use palier_core::id::CampaignId;
+
+use super::rows;
+use crate::{
+    accept::{Changes, Row},
+    error::StoreError,
+    store::Batch,
+};
+
+/// How a group of pushes writes in a campaign.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Turn {
+    /// Together with others.
+    Shared,
+    /// Alone.
+    Alone,
+}
+
+/// How these pushes write in each of their campaigns.
+pub(super) fn of(batches: &[Batch]) -> Vec<(CampaignId, Turn)> {
+    let mut turns = BTreeMap::new();
+    let candidates = batches.iter().flat_map(|batch| &batch.candidates);
+    for candidate in candidates.flatten() {
+        let header = &candidate.envelope.header;
+        let turn = if header.kind.is_document() {
+            Turn::Shared
+        } else {
+            Turn::Alone
+        };
+        let known = turns.entry(header.campaign).or_insert(turn);
+        *known = turn.max(*known);
+    }
+    turns.into_iter().collect()
+}
+
+/// Waits for these turns, which hold until the transaction ends. They are waited for in the
+/// same order everywhere, so that nobody waits for each other.
+pub(super) async fn take(
+    db: &Transaction<'_>,
+    turns: &[(CampaignId, Turn)],
+) -> Result<(), StoreError> {
+    let mut keys: BTreeMap<i64, Turn> = BTreeMap::new();
+    for (campaign, turn) in turns {
+        let known = keys.entry(key(campaign)).or_insert(*turn);
+        *known = (*turn).max(*known);
+    }
+    for (key, turn) in keys {
+        let sql = match turn {
+            Turn::Alone => "SELECT pg_advisory_xact_lock($1)",
+            Turn::Shared => "SELECT pg_advisory_xact_lock_shared($1)",
+        };
+        let statement = db.prepare_cached(sql).await?;
+        db.execute(&statement, &[&key]).await?;
+    }
+    Ok(())
+}
+
+/// Two campaigns with the same key wait for each other, and nothing worse.
+fn key(campaign: &CampaignId) -> i64 {
+    let first = campaign.0.first_chunk().copied().unwrap_or_default();
+    i64::from_be_bytes(first)
+}
+
+/// Numbers the turns of what is written, and keeps the last one of each campaign.
+pub(super) async fn number(
+    db: &Transaction<'_>,
+    turns: &[(CampaignId, Turn)],
+    changes: &Changes<'_>,
+) -> Result<Vec<i64>, StoreError> {
+    let campaigns: Vec<&[u8]> = turns
+        .iter()
+        .map(|(campaign, _)| campaign.0.as_slice())
+        .collect();
+    let statement = db
+        .prepare_cached("SELECT campaign, turn FROM campaigns WHERE campaign = ANY ($1)")
+        .await?;
+    let mut last: HashMap<CampaignId, i64> = HashMap::new();
+    for row in db.query(&statement, &[&campaigns]).await? {
+        last.insert(
+            CampaignId(rows::id(&row, "campaign")?),
+            row.try_get("turn")?,
+        );
+    }
+    let alone: Vec<CampaignId> = (turns.iter())
+        .filter(|(_, turn)| *turn == Turn::Alone)
+        .map(|(campaign, _)| *campaign)
+        .collect();
+    let number = |row: &Row<'_>| {
+        let campaign = row.header().campaign;
+        let last = last.entry(campaign).or_default();
+        if alone.contains(&campaign) {
+            *last += 1;
+        }
+        *last
+    };
+    let numbered = changes.log.iter().map(number).collect();
+    keep(db, &alone, &last).await?;
+    Ok(numbered)
+}
+
+/// Those who share the next turn come after all who were alone.
+async fn keep(
+    db: &Transaction<'_>,
+    alone: &[CampaignId],
+    last: &HashMap<CampaignId, i64>,
+) -> Result<(), StoreError> {
+    let grown = || (alone.iter()).filter_map(|of| last.get(of).map(|turn| (of, turn + 1)));
+    let campaigns: Vec<&[u8]> = grown().map(|(campaign, _)| campaign.0.as_slice()).collect();
+    if campaigns.is_empty() {
+        return Ok(());
+    }
+    let turns: Vec<i64> = grown().map(|(_, turn)| turn).collect();
+    let statement = db
+        .prepare_cached(
+            "INSERT INTO campaigns (campaign, turn)
+             SELECT * FROM unnest($1::bytea[], $2::bigint[])
+             ON CONFLICT (campaign) DO UPDATE SET turn = excluded.turn",
+        )
+        .await?;
+    db.execute(&statement, &[&campaigns, &turns]).await?;
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! Where a town keeps its store: in a file, or in a database of the PostgreSQL that
+//! `PALIER_TEST_POSTGRES` names. Every story is the same over both; see `postgres.rs`.
+
+use std::{
+    env,
+    path::Path,
+    process,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use palier_relay::StoreAt;
+use tempfile::TempDir;
+use tokio_postgres::{Client, Config, NoTls};
+
+/// Names the server where stories make their databases.
+pub(crate) const SERVER: &str = "PALIER_TEST_POSTGRES";
+
+static DATABASES: AtomicU32 = AtomicU32::new(0);
+
+pub(crate) enum Place {
+    Folder(TempDir),
+    Database(String),
+}
+
+impl Place {
+    /// A place where nothing is yet.
+    pub(crate) async fn empty() -> Self {
+        match env::var(SERVER) {
+            Ok(server) => Self::Database(database(&server).await),
+            Err(_unset) => Self::Folder(tempfile::tempdir().unwrap()),
+        }
+    }
+
+    pub(crate) fn store(&self) -> StoreAt {
+        match self {
+            Self::Folder(folder) => StoreAt::Sqlite(folder.path().join("relay.db")),
+            Self::Database(url) => url.parse().unwrap(),
+        }
+    }
+
+    /// The folder of a file; stories about files are told over nothing else.
+    pub(crate) fn folder(&self) -> &Path {
+        match self {
+            Self::Folder(folder) => folder.path(),
+            Self::Database(_) => panic!("a story about files"),
+        }
+    }
+
+    /// Changes what is kept, behind the relay's back, by statements that both stores know.
+    pub(crate) async fn change(&self, sql: &str) {
+        match self {
+            Self::Folder(folder) => {
+                let file = folder.path().join("relay.db");
+                let db = rusqlite::Connection::open(file).unwrap();
+                db.execute_batch(sql).unwrap();
+            }
+            Self::Database(url) => connect(url).await.batch_execute(sql).await.unwrap(),
+        }
+    }
+}
+
+/// A new database of a server.
+async fn database(server: &str) -> String {
+    let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+    let name = format!("town_{}_{number}", process::id());
+    let sql = format!("CREATE DATABASE {name}");
+    connect(server).await.batch_execute(&sql).await.unwrap();
+    let (server, _database) = server.rsplit_once('/').unwrap();
+    format!("{server}/{name}")
+}
+
+/// A connection that lasts as long as it is held.
+pub(crate) async fn connect(url: &str) -> Client {
+    let settings: Config = url.parse().unwrap();
+    let (client, connection) = settings.connect(NoTls).await.unwrap();
+    // It ends with the client.
+    tokio::spawn(async { connection.await.is_ok() });
+    client
+}

@@ -1,0 +1,45 @@
+//! What a seed says of a campaign before it begins.
+
+use crate::chance::Chance;
+
+/// What is tried with one seed.
+pub(super) struct Scenario {
+    pub(super) chance: Chance,
+    /// Devices, the organiser's with them: 2 to 12.
+    pub(super) devices: usize,
+    /// How many things happen before it calms down.
+    pub(super) events: usize,
+    /// One letter in so many meets a fault; 1 is all.
+    pub(super) fault_one_in: usize,
+    pub(super) clocks_jump: bool,
+    /// Whether people tap while their clock is more than two days ahead. Nobody takes in what
+    /// they then write until that day has come, so that it is left out unless asked for.
+    pub(super) taps_in_the_future: bool,
+    pub(super) phones_are_restored: bool,
+    pub(super) relay_is_restored: bool,
+    pub(super) somebody_is_removed: bool,
+}
+
+impl Scenario {
+    pub(super) fn of(seed: u64) -> Self {
+        let mut chance = Chance::from_seed(seed);
+        let devices = 2 + chance.below(6) + chance.below(6);
+        let restored = chance.below(4);
+        Self {
+            devices,
+            events: 30 + chance.below(30) * devices / 2,
+            fault_one_in: 2 + chance.below(6),
+            clocks_jump: chance.one_in(3) && allowed("CLOCKS"),
+            taps_in_the_future: std::env::var_os("FUTURE").is_some(),
+            phones_are_restored: restored == 1 && allowed("PHONES"),
+            relay_is_restored: restored == 2 && allowed("RELAY"),
+            somebody_is_removed: chance.one_in(3) && allowed("REMOVAL"),
+            chance,
+        }
+    }
+}
+
+/// Switches for parts of the scenario while it is looked into: `NO_CLOCKS=1`.
+fn allowed(what: &str) -> bool {
+    std::env::var_os(format!("NO_{what}")).is_none()
+}
