@@ -59,7 +59,7 @@ impl Signed {
         state.budgets().check(counted, at)?;
         let expected_bytes = declared.unwrap_or(cap_bytes);
         let patience = &state.limits().patience;
-        let room = state.budgets().room(counted);
+        let room = state.budgets().room_for(counted, cap_bytes);
         let Held { bytes: body, room } = read_body(body, expected_bytes, cap_bytes, room, patience)
             .await
             .map_err(|unread| unread_as(unread, declared))?;

@@ -18,6 +18,7 @@ use std::time::Duration;
 use palier_core::{
     id::{CampaignId, DeviceId},
     moment::Moment,
+    wire::MAX_BATCH_BYTES,
 };
 
 pub(crate) use body::{Held, Unread, read as read_body};
@@ -109,6 +110,11 @@ impl Default for Limits {
     }
 }
 
+/// Room for two whole pushes, whatever is asked: with less, the largest one would never fit.
+const LEAST_ROOM_BYTES: usize = 2 * MAX_BATCH_BYTES;
+/// Room for the two territory packs that are received at once, so that they take none from pushes.
+const PACKS_BYTES: usize = 2 * (64 << 20);
+
 /// Who a request is counted for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Counted {
@@ -135,6 +141,7 @@ pub(crate) struct Budgets {
     strangers: Strangers,
     room: Room,
     strangers_room: Room,
+    packs_room: Room,
 }
 
 impl Budgets {
@@ -142,8 +149,9 @@ impl Budgets {
         Self {
             devices: Devices::new(limits.device, limits.devices),
             strangers: Strangers::new(limits.strangers),
-            room: Room::new(limits.body_bytes),
-            strangers_room: Room::new(limits.strangers_body_bytes),
+            room: Room::new(limits.body_bytes.max(LEAST_ROOM_BYTES)),
+            strangers_room: Room::new(limits.strangers_body_bytes.max(LEAST_ROOM_BYTES)),
+            packs_room: Room::new(PACKS_BYTES),
             limits,
         }
     }
@@ -196,6 +204,15 @@ impl Budgets {
         match counted {
             Counted::Device(..) => &self.room,
             Counted::Strangers(_) => &self.strangers_room,
+        }
+    }
+
+    /// Where a body of at most so many bytes stands: larger ones than pushes have a place apart.
+    pub(crate) const fn room_for(&self, counted: Counted, cap_bytes: usize) -> &Room {
+        if cap_bytes > MAX_BATCH_BYTES {
+            &self.packs_room
+        } else {
+            self.room(counted)
         }
     }
 

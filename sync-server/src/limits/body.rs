@@ -8,6 +8,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{Patience, Reserved, Room};
 
+/// What may come of a body before the rest of it is given room at once.
+const SMALL_BYTES: usize = 64 << 10;
+
 /// Why a body was not read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Unread {
@@ -64,14 +67,18 @@ pub(crate) async fn read(
     }
 }
 
-/// How much memory a body takes with one more piece. It follows what comes, since a length costs
-/// nothing to announce, and ends at that length.
+/// How much memory a body takes with one more piece. At first it follows what comes, since a length
+/// costs nothing to announce. What has come so far announces the rest: taken part by part, large
+/// bodies would wait for each other.
 fn next_size(read: &Vec<u8>, piece_bytes: usize, expected_bytes: usize) -> usize {
     let needed = read.len().saturating_add(piece_bytes);
     if needed <= read.capacity() {
-        return read.capacity();
+        read.capacity()
+    } else if needed <= SMALL_BYTES {
+        needed.max(needed.saturating_mul(2).min(expected_bytes))
+    } else {
+        needed.max(expected_bytes)
     }
-    needed.max(needed.saturating_mul(2).min(expected_bytes))
 }
 
 /// When the next piece is due: soon after the last one, and no later than the whole body may

@@ -10,6 +10,8 @@ mod events;
 #[cfg(test)]
 mod failover;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod invitations;
 #[cfg(test)]
 mod keeping;
