@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use palier_device::{
     Clock, Device,
     api::{
@@ -77,14 +77,14 @@ async fn measure(devices: usize, visits_each: usize, way: Way) -> Result<()> {
         let api = Api::new(Device::in_memory(Clock::System)?)?;
         let name = format!("Oiseau {member}");
         api.ask(Request::Join { link, name }).await?;
-        members.push(api);
+        members.push(Member::new(api).await?);
     }
     reader.sync().await?;
 
     let (begun, before) = (Instant::now(), of_program());
     let mut pushing = tokio::task::JoinSet::new();
     for member in members {
-        pushing.spawn(outing(member, visits_each, way));
+        pushing.spawn(member.outing(visits_each, way));
     }
     let mut members = Vec::new();
     while let Some(pushed) = pushing.join_next().await {
@@ -118,37 +118,54 @@ async fn measure(devices: usize, visits_each: usize, way: Way) -> Result<()> {
     Ok(())
 }
 
-/// One member's outing. Pulling is left to the reader, so that the rate is that of the way up.
-async fn outing(member: Api, visits: usize, way: Way) -> Result<Api> {
-    let doors = Arc::new(member.lend(|device| doors(device)).await??);
-    if way == Way::AsTheyGo {
-        // A push takes along what was recorded while the one before it was under way.
-        let (recorded, mut news) = tokio::sync::watch::channel(false);
-        let recorder = tokio::spawn(record_and_seal(member.clone(), doors, visits, recorded));
-        while !*news.borrow_and_update() {
-            member.push().await?;
-            news.changed().await?;
-        }
-        recorder.await??;
-    } else {
-        let at_once = if way == Way::AtTheEnd { visits } else { 1 };
-        for from in (0..visits).step_by(at_once) {
-            record(&member, &doors, from..from + at_once, false).await?;
-            if way == Way::OneByOne {
-                member.push().await?;
+/// A member with the list of doors in the hand.
+struct Member {
+    api: Api,
+    turf: String,
+    doors: Arc<Vec<String>>,
+}
+
+impl Member {
+    async fn new(api: Api) -> Result<Self> {
+        let (turf, doors) = api
+            .lend(|device| -> Result<_> {
+                let turfs = device.turfs()?;
+                let turf = turfs.first().context("no turf")?.turf.clone();
+                Ok((turf, doors(device)?))
+            })
+            .await??;
+        let doors = Arc::new(doors);
+        Ok(Self { api, turf, doors })
+    }
+
+    /// One outing. Pulling is left to the reader, so that the rate is that of the way up.
+    async fn outing(self, visits: usize, way: Way) -> Result<Self> {
+        let Self { api, turf, doors } = &self;
+        if way == Way::AsTheyGo {
+            // A push takes along what was recorded while the one before it was under way.
+            let (recorded, mut news) = tokio::sync::watch::channel(false);
+            let doors = Arc::clone(doors);
+            let recorder = tokio::spawn(record_and_seal(api.clone(), doors, visits, recorded));
+            while !*news.borrow_and_update() {
+                api.push().await?;
+                news.changed().await?;
+            }
+            recorder.await??;
+        } else {
+            let at_once = if way == Way::AtTheEnd { visits } else { 1 };
+            for from in (0..visits).step_by(at_once) {
+                record(api, doors, from..from + at_once, false).await?;
+                if way == Way::OneByOne {
+                    api.push().await?;
+                }
             }
         }
+        // The last push brings the report of the day too.
+        let turf = turf.clone();
+        api.lend(move |device| device.close_shift(&turf)).await??;
+        api.push().await?;
+        Ok(self)
     }
-    // The last push brings the report of the day too.
-    let close = |device: &mut Device| -> Result<()> {
-        for turf in device.turfs()? {
-            device.close_shift(&turf.turf)?;
-        }
-        Ok(())
-    };
-    member.lend(close).await??;
-    member.push().await?;
-    Ok(member)
 }
 
 /// Records visits and seals each, and says when some are there to be sent; `true` at the end.
