@@ -12,6 +12,7 @@ use palier_core::{
     rights::{Role, Scope},
     wire::{Pushed, TotalsAnswer},
 };
+use palier_relay::{Clock, StoreAt, check, rebuild};
 
 use crate::{
     actors::{Device, TEAM},
@@ -64,7 +65,13 @@ impl Siege {
         let counted = self.pinson.reports(&report(Some(TEAM), &[("1251", 4, 1)]));
         self.town.push_all(&self.merle, [shift]).await;
         self.town.push_all(&self.pinson, [counted]).await;
-        let checked = palier_relay::check(&self.town.store(), &palier_relay::Clock::machine());
-        assert_eq!(checked.unwrap().problems, []);
+        let (store, clock) = (self.town.store(), Clock::machine());
+        match store {
+            StoreAt::Sqlite(_) => assert_eq!(check(&store, &clock).unwrap().problems, []),
+            StoreAt::Postgres(_) => {
+                let differed = rebuild(&store, &clock).unwrap().differed;
+                assert!(differed.is_empty(), "{differed:?}");
+            }
+        }
     }
 }
