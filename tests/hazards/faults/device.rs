@@ -91,8 +91,8 @@ impl Session {
     fn on(disk: Disk) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("palier-faults-{}", std::process::id()));
-        let folder = folder.join(number.to_string());
+        let name = format!("palier-faults-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
         let place = Mounted::new(disk);
         mount(&folder, &place);
         Self {
@@ -200,9 +200,6 @@ impl Drop for Session {
         unmount(&self.folder);
         // What the device made of it on the real disk: an empty folder.
         let _left = std::fs::remove_dir(&self.folder).is_err();
-        if let Some(all) = self.folder.parent() {
-            let _others = std::fs::remove_dir(all).is_err();
-        }
     }
 }
 
