@@ -458,7 +458,11 @@ impl Api {
                 news = self.wait_for_news() => {
                     if news.is_err() {
                         let wait = wait_at_least(self.heard.reconnect(), 1);
-                        tokio::time::sleep(wait).await;
+                        // Whoever taps is not kept waiting by what a relay wishes for the rest.
+                        tokio::select! {
+                            () = tokio::time::sleep(wait) => {}
+                            _tapped = taps.changed() => tokio::time::sleep(GATHER).await,
+                        }
                     }
                 }
                 () = self.requests_are_due() => {}
