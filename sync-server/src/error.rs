@@ -46,7 +46,7 @@ pub enum StoreError {
         known: i64,
     },
     /// The store is no file, and this command is about files.
-    #[error("the store is a database: use PostgreSQL's own tools for this (docs/running.md)")]
+    #[error("the store is a database: use PostgreSQL's own tools for this (docs/operations.md)")]
     NoFile,
     /// A relay, or somebody else, has it open.
     #[error("the store is in use: stop the relay first")]
