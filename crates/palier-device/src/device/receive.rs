@@ -2,10 +2,11 @@
 
 use palier_core::{
     document::Actor,
-    envelope::Envelope,
+    envelope::{Envelope, Kind},
     id::{DeviceId, EnvelopeId, SpaceId, TeamId},
     moment::Moment,
     refusal::Refusal,
+    revocation::Revocation,
     wire::Page,
 };
 use rusqlite::Connection;
@@ -21,7 +22,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    store::{envelopes, line, membership, peers, settings},
+    store::{envelopes, line, membership, offers, peers, removals, settings},
 };
 
 /// What a page did.
@@ -171,9 +172,12 @@ impl Device {
                 note.new_incarnation = true;
             }
             let life = membership::life(t)?;
-            if !note.more && line::end_behind(t, space)? {
+            let caught_up = !note.more && line::end_behind(t, space)?;
+            if caught_up || done.cut {
                 let actor = Actor::of(&me, life);
                 rebuild(t, secret, campaign, Writer { actor, ..writer }, now)?;
+            }
+            if caught_up {
                 mark_own_days(t, me, zone)?;
             }
             if done.people_changed && !note.more && !done.came_back {
@@ -235,6 +239,8 @@ pub(super) struct Intake<'a> {
     pub(super) note: PageNote,
     pub(super) new_life: Option<NewLife>,
     pub(super) people_changed: bool,
+    /// Whether something of a removed device was taken out.
+    cut: bool,
     pub(super) connection: &'a Connection,
     pub(super) me: DeviceId,
     pub(super) now: Moment,
@@ -252,6 +258,7 @@ impl<'a> Intake<'a> {
             note: PageNote::default(),
             new_life: None,
             people_changed: false,
+            cut: false,
             connection,
             me,
             now,
@@ -260,11 +267,28 @@ impl<'a> Intake<'a> {
 
     fn take(&mut self, space: SpaceId, bytes: &[u8]) -> Result<(), Error> {
         let id = EnvelopeId::of(bytes);
-        if envelopes::is_known(self.connection, id)? {
+        if let Some(known) = offers::get(self.connection, id)? {
             self.note.known += 1;
-            return envelopes::set_sent(self.connection, id);
+            envelopes::set_offered_sent(self.connection, known.n)?;
+            removals::note_read(self.connection, known.n)?;
+        } else if self.take_new(space, id, bytes)?.is_some() {
+            return Ok(());
         }
-        self.take_new(space, id, bytes).map(drop)
+        self.end_line(space, bytes)
+    }
+
+    /// Ends the line of a removed device where its removal stands in the relay's log.
+    fn end_line(&mut self, space: SpaceId, bytes: &[u8]) -> Result<(), Error> {
+        if bytes.get(1) != Some(&Kind::Revocation.byte()) {
+            return Ok(());
+        }
+        if let Ok(envelope) = Envelope::decode(bytes)
+            && let Ok(revocation) = Revocation::decode(&envelope.body)
+        {
+            self.people_changed = true;
+            self.cut |= removals::close(self.connection, space, revocation.device, self.now)?;
+        }
+        Ok(())
     }
 
     /// Takes in an envelope that is not here; why not, where it was not taken.
@@ -328,6 +352,7 @@ impl<'a> Intake<'a> {
             note: self.note,
             came_back: self.new_life.is_some(),
             people_changed: self.people_changed,
+            cut: self.cut,
             found_gap: self.reception.found_gap(),
         })
     }
@@ -340,6 +365,9 @@ pub(super) struct Done {
     pub(super) came_back: bool,
     /// Whether something about people was among it.
     pub(super) people_changed: bool,
+    /// Whether something of a removed device was taken out: every projection is to be made
+    /// again.
+    cut: bool,
     /// Whether a line turned out to have a gap that was not known before.
     pub(super) found_gap: bool,
 }

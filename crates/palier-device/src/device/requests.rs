@@ -15,7 +15,7 @@ use crate::{
     api::reply::RequestRow,
     error::{Error, Thing},
     store::{
-        membership, projections,
+        membership, projections, removals,
         requests::{self, Answer},
     },
 };
@@ -35,17 +35,17 @@ impl Device {
             return Ok(Vec::new());
         };
         let held = membership::teams_with_keys(self.connection())?;
-        Ok(projections::teams(self.connection())?
-            .into_iter()
-            .filter(|team| {
-                team.policy == Policy::Approved
-                    && held.contains(&team.id)
-                    && member
-                        .rights
-                        .may_issue(Role::Volunteer, &Scope::Team(team.id))
-            })
-            .map(|team| team.id.space())
-            .collect())
+        let mut spaces = Vec::new();
+        for team in projections::teams(self.connection())? {
+            let (space, scope) = (team.id.space(), Scope::Team(team.id));
+            // Links of an open team ask, once somebody was removed.
+            let asks =
+                team.policy == Policy::Approved || removals::is_any(self.connection(), space)?;
+            if asks && held.contains(&team.id) && member.rights.may_issue(Role::Volunteer, &scope) {
+                spaces.push(space);
+            }
+        }
+        Ok(spaces)
     }
 
     /// Keeps the requests that the relay has for a space. What does not hold is left out.

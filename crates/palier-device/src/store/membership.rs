@@ -137,6 +137,12 @@ pub(crate) fn set_joining(
     Ok(())
 }
 
+/// Forgets the record of an invitation that does not hold any more.
+pub(crate) fn forget_joining(connection: &Connection) -> Result<(), Error> {
+    connection.execute("DELETE FROM joining", [])?;
+    Ok(())
+}
+
 pub(crate) fn insert_root(connection: &Connection, seed: &[u8; 32]) -> Result<(), Error> {
     connection.execute("INSERT INTO root (one, seed) VALUES (1, ?1)", [seed])?;
     Ok(())

@@ -87,7 +87,8 @@ pub(crate) fn introduce(
 ) -> Result<(), Error> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO peer (space, device, chain, last_seq, last_id, revoked)
-         VALUES (?1, ?2, ?3, 0, zeroblob(32), 0)
+         VALUES (?1, ?2, ?3, 0, zeroblob(32),
+             EXISTS (SELECT 1 FROM removal WHERE space = ?1 AND device = ?2))
          ON CONFLICT (space, device) DO UPDATE SET chain = excluded.chain",
     )?;
     insert.execute(params![space.0, device.0, chain.encode()])?;
