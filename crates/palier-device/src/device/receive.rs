@@ -18,6 +18,7 @@ use super::{
     outbox::{note_incarnation, offer_everything},
     rebuild::rebuild,
     reception::{Reception, WINDOW},
+    renewal::take_longest,
     rotation::Keeper,
 };
 use crate::{
@@ -130,7 +131,7 @@ impl Device {
         let reread = self.reread.contains(&space);
         let writer = self.writer();
         let secret = &self.secret;
-        let (note, life) = self.store.write(|t| {
+        let (note, life, renewed) = self.store.write(|t| {
             let pulled = envelopes::pulled(t, space)?;
             let incarnation = page.incarnation.to_string();
             let mut lost = note_incarnation(t, &campaign, &incarnation)?;
@@ -144,7 +145,7 @@ impl Device {
                     new_incarnation: true,
                     ..PageNote::default()
                 };
-                return Ok((note, membership::life(t)?));
+                return Ok((note, membership::life(t)?, None));
             }
             let reception = Reception::new(t, secret, campaign, writer);
             let mut intake = Intake::new(reception, t, me, now);
@@ -180,16 +181,20 @@ impl Device {
             if caught_up {
                 mark_own_days(t, me, zone)?;
             }
+            let mut renewed = None;
             if done.people_changed && !note.more && !done.came_back {
-                Keeper::of_space(t, secret, &member, space, now)
+                renewed = take_longest(t, secret, &member, now)?;
+                let member = renewed.as_ref().unwrap_or(&member);
+                Keeper::of_space(t, secret, member, space, now)
                     .map_or(Ok(()), |keeper| keeper.tend())?;
             }
-            Ok((note, life))
+            Ok((note, life, renewed))
         })?;
         if note.waiting > 0 {
             self.reread.insert(space);
         }
         self.begin_life(life);
+        self.be(renewed);
         if note.received > 0 {
             self.at_hand = None;
         }
@@ -213,6 +218,7 @@ impl Device {
         if settled > 0 {
             self.at_hand = None;
         }
+        self.tend_rights()?;
         self.wake_offers()
     }
 

@@ -98,7 +98,7 @@ impl Device {
     }
 
     /// The member that a device's id, its code or a pseudonym means.
-    fn find_member(&self, team: TeamId, who: &str) -> Result<Standing, Error> {
+    pub(super) fn find_member(&self, team: TeamId, who: &str) -> Result<Standing, Error> {
         let member = self.member()?;
         let keeper = Keeper::new(self.connection(), &self.secret, member, team, self.now());
         let names = projections::pseudonyms(self.connection(), team)?;

@@ -1,7 +1,6 @@
 //! Accepting and declining those who ask to join.
 
 use palier_core::{
-    certificate::{Certificate, Grant, Issued},
     envelope::Envelope,
     id::{DeviceId, SpaceId},
     invitation::Policy,
@@ -139,17 +138,11 @@ impl Device {
         let until = offer.rights_until;
         let team = asked.wished.scope.team().ok_or(Error::NotAllowed)?;
         let member = self.member()?.clone();
-        let grant = Grant {
-            campaign: member.place.campaign,
-            subject: asked.device,
-            receive: asked.wished.receive,
-            role: asked.wished.role,
-            scope: asked.wished.scope.clone(),
-            not_after: until.min(member.rights.not_after),
-            issued: Issued::By(self.id()),
+        let wished = Rights {
+            not_after: until,
+            ..asked.wished.clone()
         };
-        let certificate = Certificate::sign(grant, &self.secret);
-        let chain = member.place.chain.with(certificate);
+        let chain = member.certify(&self.secret, &wished);
         let (secret, now) = (&self.secret, self.now());
         self.store.write(|t| {
             let keeper = Keeper::new(t, secret, &member, team, now);

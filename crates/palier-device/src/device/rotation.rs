@@ -149,6 +149,7 @@ impl<'a> Keeper<'a> {
             return Ok(());
         }
         self.tend_removals()?;
+        self.tend_rights()?;
         self.tend_key()?;
         self.tend_invitations()
     }

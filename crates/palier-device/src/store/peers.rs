@@ -61,6 +61,14 @@ pub(crate) fn get(
         .transpose()
 }
 
+/// The spaces where a device introduced itself.
+pub(crate) fn spaces(connection: &Connection, device: DeviceId) -> Result<Vec<SpaceId>, Error> {
+    let mut query =
+        connection.prepare("SELECT space FROM peer WHERE device = ?1 ORDER BY space")?;
+    let spaces = query.query_map([device.0], |row| Ok(SpaceId(row.get(0)?)))?;
+    Ok(spaces.collect::<Result<_, _>>()?)
+}
+
 /// Every device that introduced itself in a space.
 pub(crate) fn all(connection: &Connection, space: SpaceId) -> Result<Vec<(DeviceId, Peer)>, Error> {
     let mut query =
