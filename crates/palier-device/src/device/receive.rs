@@ -218,7 +218,6 @@ impl Device {
         if settled > 0 {
             self.at_hand = None;
         }
-        self.tend_rights()?;
         self.wake_offers()
     }
 

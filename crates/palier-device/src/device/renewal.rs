@@ -112,7 +112,7 @@ impl Device {
 
     /// Gives again what ends soon: to members of the teams that this device leads, and to
     /// itself where it has the campaign's root key.
-    pub(super) fn tend_rights(&mut self) -> Result<(), Error> {
+    pub(crate) fn tend_rights(&mut self) -> Result<(), Error> {
         let member = self.member()?.clone();
         let (secret, now, teams) = (&self.secret, self.now(), self.own_teams()?);
         let renewed = self.store.write(|t| {
