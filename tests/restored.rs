@@ -138,6 +138,28 @@ async fn a_relay_that_lost_everything_gets_it_back_whatever_the_order() -> Resul
     comes_back(None).await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_lost_before_the_territory_came_to_it_gets_everything_back() -> Result<()> {
+    let mut world = World::new().await?;
+    let organiser = world.organiser().await?;
+    town::prepare(&organiser).await?;
+    organiser.push().await?;
+    world.stop_relay().await;
+    world.restore_relay(None)?;
+    world.start_relay().await?;
+
+    organiser.sync().await?;
+    let link = organiser
+        .invite(Role::Volunteer, Some(town::TEAM), 1)
+        .await?;
+    let merle = world.person("Merle")?;
+    merle.join(&link).await?;
+    tap(&merle, 0..1).await?;
+    settle(&[merle]).await?;
+    assert_eq!(knocked(&organiser).await?, 1);
+    Ok(())
+}
+
 /// Merle's phone is backed up after her second visit, and makes two more that are sent.
 async fn phone_with_a_backup(world: &World) -> Result<[Person; 2]> {
     let [organiser, merle, pinson] = campaign(world).await?;
