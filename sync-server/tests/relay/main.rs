@@ -6,6 +6,8 @@ mod actors;
 #[cfg(test)]
 mod admin;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod failover;
@@ -25,6 +27,8 @@ mod packs;
 mod place;
 #[cfg(test)]
 mod postgres;
+#[cfg(test)]
+mod program;
 #[cfg(test)]
 mod push;
 #[cfg(test)]

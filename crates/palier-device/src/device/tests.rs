@@ -4,6 +4,7 @@ mod buildings;
 mod following;
 mod hostile;
 mod people;
+mod reading_on;
 mod redemption;
 mod requests;
 
