@@ -1,0 +1,33 @@
+import type { DoorRow } from "../bindings/DoorRow";
+import { inside } from "../list/place";
+import { moment, t } from "../words";
+import type { Gesture } from "./building.svelte";
+
+/** A stair in words; the whole building where it has one. */
+export function stairWords(stair: string): string {
+  return stair ? t("stair-short", { stair }) : t("building-one-stair");
+}
+
+/** A door with what came of it, for those who do not see the grid. */
+export function doorWords(row: DoorRow): string {
+  const state = t(row.state ? `outcome-${row.state}` : "todo");
+  return t("door-state", { door: inside(row), state });
+}
+
+/** Its latest visit: when, and by whom. */
+export function visitWords(row: DoorRow | null): string | undefined {
+  const visit = row?.last_visit;
+  if (!row?.state || !visit) return undefined;
+  const who = visit.mine ? t("by-me") : visit.by;
+  const when = t("visit-by", { when: moment(visit.at), who });
+  return t("door-last", { state: t(`outcome-${row.state}`), when });
+}
+
+/** The last gesture in words. */
+export function gestureWords(gesture: Gesture): string {
+  const doors = gesture.row ? inside(gesture.row) : t("found", { count: gesture.doors.length });
+  if (gesture.kind !== "recorded") return t(`gesture-${gesture.kind}`, { doors });
+  // An outcome stays in one piece: "A parlé" never breaks after its "A".
+  const outcome = t(`outcome-${gesture.outcome ?? "absent"}`).replaceAll(" ", "\u00a0");
+  return t("last-recorded", { door: doors, outcome });
+}
