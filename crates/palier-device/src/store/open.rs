@@ -171,6 +171,32 @@ mod tests {
     }
 
     #[test]
+    fn a_database_of_before_keeps_its_doors() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("device.sqlite3");
+        let old = Connection::open(&path).unwrap();
+        for step in &STEPS[..5] {
+            old.execute_batch(step).unwrap();
+        }
+        old.execute_batch(
+            "INSERT INTO turf (id, team, name, station) VALUES (x'01', x'02', 'Un', '1');
+             INSERT INTO turf_door (turf, door, address, stair, floor, label)
+             VALUES (x'01', 'a/A/2/1', 'a', 'A', 2, '1');
+             PRAGMA user_version = 5;",
+        )
+        .unwrap();
+        drop(old);
+        let store = Store::open(Some(&path), None).unwrap();
+        let kept: (String, String) = store
+            .read()
+            .query_row("SELECT door, landing FROM turf_door", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(kept, ("a/A/2/1".into(), String::new()));
+    }
+
+    #[test]
     fn a_newer_database_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("device.sqlite3");

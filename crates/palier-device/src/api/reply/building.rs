@@ -30,7 +30,8 @@ pub struct BuildingView {
     pub visited: u32,
     /// Doors that what was asked has added or taken out.
     pub changed: Vec<String>,
-    /// The next door to visit at another address, in walking order.
+    /// The next door to visit at another address, in walking order, once nothing is left to
+    /// visit here.
     pub next: Option<NextStop>,
 }
 

@@ -41,7 +41,15 @@ impl Device {
         let left = left
             .iter()
             .map(|door| visits::door_as_it_was(connection, door, me));
-        let next = visits::next_elsewhere(connection, turf, address)?;
+        // It is looked for in the whole turf: only once nothing is left to visit here.
+        let next = match described
+            .iter()
+            .chain(&plain)
+            .any(|row| row.state.is_none())
+        {
+            true => None,
+            false => visits::next_elsewhere(connection, turf, address)?,
+        };
         let count = |wanted: fn(&DoorRow) -> bool| {
             let found = described.iter().filter(|row| wanted(row)).count();
             u32::try_from(found).unwrap_or(u32::MAX)
