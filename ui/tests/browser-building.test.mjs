@@ -183,6 +183,8 @@ step("a door is added, called otherwise, taken out and put back", async () => {
   await picture(page, "building-name");
   await page.locator(hook("name-usual")).first().click();
   await page.locator(hook("cell", cell("B/7/5")), { hasText: "Gauche" }).waitFor();
+  await hand.tap("undo");
+  await page.locator(hook("cell", cell("B/7/5")), { hasText: "5" }).waitFor();
   await page.locator(`${top} ${hook("name-landing")}`).click();
   await hand.type("name-field", "Terrasse");
   await hand.tap("name-submit");

@@ -19,7 +19,7 @@ import {
 
 /** What was done last, in words, and what takes it back. */
 export interface Gesture {
-  kind: "recorded" | "added" | "removed" | "undone";
+  kind: "recorded" | "added" | "removed" | "renamed" | "undone";
   /** The doors. */
   doors: string[];
   /** The door, where it is one. */
@@ -27,6 +27,8 @@ export interface Gesture {
   outcome: Outcome | null;
   /** The visits; none where the gesture changed the building. */
   visits: string[];
+  /** What was called otherwise, and what it was called before. */
+  renamed?: { place: string; before: string; after: string };
 }
 
 export class Building {
@@ -140,6 +142,17 @@ export class Building {
     return this.change({ type: "remove_doors", turf: this.turf, doors }, "removed");
   }
 
+  /** Calls a door or a landing otherwise; an empty name takes that back. */
+  async rename(place: string, before: string, after: string): Promise<boolean> {
+    const { turf } = this;
+    const done = await this.change({ type: "rename_place", turf, place, name: after }, null);
+    if (done && before !== after) {
+      const renamed = { place, before, after };
+      this.last = { kind: "renamed", doors: [], row: null, outcome: null, visits: [], renamed };
+    }
+    return done;
+  }
+
   /** Asks for a change of the building itself, and shows it. */
   async change(request: Request, kind: Gesture["kind"] | null): Promise<boolean> {
     this.#taps += 1;
@@ -163,6 +176,11 @@ export class Building {
   async undo(): Promise<void> {
     const { last } = this;
     if (!last || last.kind === "undone") return;
+    if (last.renamed) {
+      const { place, before, after } = last.renamed;
+      if (await this.rename(place, after, before)) this.last = { ...last, kind: "undone" };
+      return;
+    }
     if (last.kind === "added" || last.kind === "removed") {
       const done = await (last.kind === "added" ? this.remove(last.doors) : this.add(last.doors));
       if (done) this.last = { ...last, kind: "undone" };

@@ -25,6 +25,11 @@ export function visitWords(row: DoorRow | null): string | undefined {
 
 /** The last gesture in words. */
 export function gestureWords(gesture: Gesture): string {
+  const { renamed } = gesture;
+  if (renamed) {
+    const name = renamed.after || t("own-name");
+    return t(`gesture-${gesture.kind}`, { doors: name });
+  }
   const doors = gesture.row ? inside(gesture.row) : t("found", { count: gesture.doors.length });
   if (gesture.kind !== "recorded") return t(`gesture-${gesture.kind}`, { doors });
   // An outcome stays in one piece: "A parlé" never breaks after its "A".
