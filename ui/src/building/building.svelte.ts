@@ -165,9 +165,9 @@ export class Building {
       const row = doors.length === 1 ? (this.#find(doors[0] ?? null) ?? before) : null;
       this.last = { kind, doors, row, outcome: null, visits: [] };
     }
-    // The hand goes to what was added, and never stays at a door that is gone.
-    const [added] = kind === "added" ? reply.changed : [];
-    if (added) this.choose(added);
+    // The hand goes to a door that was added, and never stays at one that is gone.
+    const [added, ...more] = kind === "added" ? reply.changed : [];
+    if (added && more.length === 0) this.choose(added);
     else if (!this.door) this.#settle();
     return true;
   }
