@@ -193,7 +193,6 @@ next-building = Next: { $address }
 turf-finished = Every door of the turf is done.
 next-door = Next
 stairs = Stairs
-door-state = { $door }: { $state }
 door-last = { $state }, { $when }
 state-todo = To do
 state-absent = Absent

@@ -197,7 +197,6 @@ next-building = Suivant : { $address }
 turf-finished = Toutes les portes du secteur sont faites.
 next-door = Suivante
 stairs = Escaliers
-door-state = { $door } : { $state }
 door-last = { $state }, { $when }
 state-todo = À faire
 state-absent = Absent

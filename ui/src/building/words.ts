@@ -8,10 +8,9 @@ export function stairWords(stair: string): string {
   return stair ? t("stair-short", { stair }) : t("building-one-stair");
 }
 
-/** A door with what came of it, for those who do not see the grid. */
-export function doorWords(row: DoorRow): string {
-  const state = t(row.state ? `outcome-${row.state}` : "todo");
-  return t("door-state", { door: inside(row), state });
+/** Where a door's landing is, for those who do not see the grid. */
+export function landingWords(row: DoorRow): string {
+  return inside({ ...row, label: "" });
 }
 
 /** Its latest visit: when, and by whom. */
