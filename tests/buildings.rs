@@ -56,6 +56,17 @@ fn rows(view: &BuildingView) -> impl Iterator<Item = &DoorRow> {
     floors.flat_map(|floor| &floor.doors)
 }
 
+/// The network is back for everybody.
+async fn meet(world: &mut World, people: [&Person; 3]) -> Result<()> {
+    world.start_relay().await?;
+    for _ in 0..2 {
+        for person in people {
+            person.sync().await?;
+        }
+    }
+    Ok(())
+}
+
 /// What a screen shows of a building, whoever looks.
 fn picture(view: &BuildingView) -> Vec<String> {
     let said = |row: &DoorRow| format!("{} {} {:?}", row.door, row.label, row.state);
@@ -106,23 +117,26 @@ async fn two_people_describe_the_same_building_offline_and_see_the_same_afterwar
         ends: None,
     };
     building(&pinson, access).await?;
+    meet(&mut world, [&merle, &pinson, &organiser]).await?;
+    let seen = read(&pinson, &address).await?;
+    assert_eq!(seen.doors, 16);
+    for person in [&merle, &organiser] {
+        let view = read(person, &address).await?;
+        assert_eq!(picture(&view), picture(&seen), "{}", person.name);
+    }
+
+    // Merle takes a door out; Pinson knocks there meanwhile, and at a landing in one gesture.
+    world.stop_relay().await;
     let wrong = vec![format!("{address}/B/2/2")];
     let remove = Request::RemoveDoors {
         turf: turf(),
         doors: wrong.clone(),
     };
     building(&merle, remove).await?;
-    // Pinson knocks there meanwhile, and at a whole landing in one gesture.
     together(&pinson, &wrong, Outcome::Spoke).await?;
     let landing: Vec<String> = (1..=2).map(|n| format!("{address}/A/4/{n}")).collect();
     let gesture = together(&pinson, &landing, Outcome::Absent).await?;
-
-    world.start_relay().await?;
-    for _ in 0..2 {
-        for person in [&merle, &pinson, &organiser] {
-            person.sync().await?;
-        }
-    }
+    meet(&mut world, [&merle, &pinson, &organiser]).await?;
     let seen = read(&pinson, &address).await?;
     assert_eq!((seen.doors, seen.visited), (15, 2));
     assert_eq!(seen.left.len(), 1);
