@@ -49,6 +49,7 @@ export const ICONS = {
   plus: "M12 5.500v13M5.500 12h13",
   minus: "M5.500 12h13",
   remove: "M5 7h14M9.500 7V4.500h5V7M7 7l1 12.500h8L17 7M10.500 10.500v5.500M13.500 10.500v5.500",
+  carry: "M12 4.5V15M7.5 10.5 12 15l4.5-4.5M5 19.5h14",
   file: "M6 3.5h8l4 4v13H6zM14 3.5v4h4",
 } as const;
 
