@@ -54,9 +54,12 @@ const A_STAIR: usize = 10;
 const SIZES: [(usize, usize); 5] = [(1, 100), (10, 100), (50, 100), (200, 100), (1_000, 60)];
 const QUICK: [(usize, usize); 2] = [(1, 100), (10, 100)];
 
-pub(crate) async fn run(quick: bool) -> Result<()> {
+/// Measures each size, or only the one on a line of the table.
+pub(crate) async fn run(quick: bool, line: Option<usize>) -> Result<()> {
     let sizes = if quick { QUICK.as_slice() } else { &SIZES };
-    for (devices, visits) in sizes {
+    let sizes = sizes.iter().enumerate();
+    let wanted = sizes.filter(|(number, _)| line.is_none_or(|line| line == number + 1));
+    for (_, (devices, visits)) in wanted {
         for way in Way::ALL {
             measure(*devices, *visits, way).await?;
         }
