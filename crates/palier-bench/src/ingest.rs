@@ -22,7 +22,7 @@ use senders::Way;
 use written::Town;
 
 /// How many pushes are under way at once.
-const WRITERS: usize = 120;
+const WRITERS: usize = 64;
 
 /// One size of the measure.
 #[derive(Clone, Copy)]
