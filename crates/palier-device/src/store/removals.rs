@@ -1,6 +1,6 @@
 //! Devices that were removed from a space: how far what they wrote there counts.
 //!
-//! The rule is in `docs/adr/0013-what-a-removed-member-wrote.md`.
+//! The rule is in `docs/adr/0017-what-a-removed-member-wrote.md`.
 
 use std::collections::BTreeMap;
 
