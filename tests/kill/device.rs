@@ -61,6 +61,7 @@ async fn one_life_of_a_device() -> Result<()> {
     let Reply::Doors { doors, .. } = api
         .ask(Request::Doors {
             turf: town::TURF.into(),
+            address: None,
         })
         .await?
     else {

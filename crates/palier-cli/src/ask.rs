@@ -31,7 +31,10 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
             addresses: turf.doors.addresses,
         },
         Command::Turfs => Request::Turfs,
-        Command::Doors { turf } => Request::Doors { turf },
+        Command::Doors { turf } => Request::Doors {
+            turf,
+            address: None,
+        },
         Command::Invite(wanted) => Request::Invite {
             role: wanted.role,
             team: wanted.team,

@@ -23,4 +23,5 @@ pub mod tally;
 pub mod team_key;
 pub mod territory;
 pub mod visit;
+pub mod walk;
 pub mod wire;

@@ -162,6 +162,9 @@ const fn writes(request: &Request) -> bool {
         Request::Stations
             | Request::Turfs
             | Request::Doors { .. }
+            | Request::Walk { .. }
+            | Request::Addresses { .. }
+            | Request::NextDoor { .. }
             | Request::Map { .. }
             | Request::ReadInvitation { .. }
             | Request::Requests
@@ -322,13 +325,27 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
         Request::Turfs => Reply::Turfs {
             turfs: device.turfs()?,
         },
-        Request::Doors { turf } => {
-            let (turf, doors) = device.doors(&turf)?;
+        Request::Doors { turf, address } => {
+            let (turf, doors) = device.doors_at(&turf, address.as_deref())?;
             Reply::Doors {
                 turf: turf.to_string(),
                 doors,
             }
         }
+        Request::Walk { turf, find, door } => {
+            Reply::Walk(device.walk(&turf, &find, door.as_deref())?)
+        }
+        Request::Addresses {
+            turf,
+            find,
+            from,
+            to,
+        } => Reply::Addresses {
+            rows: device.addresses(&turf, &find, &(from..=to))?,
+        },
+        Request::NextDoor { turf, find, door } => Reply::NextDoor {
+            hand: device.next_door(&turf, &find, &door)?,
+        },
         Request::Map { turf } => Reply::Map(device.map(turf.as_deref())?),
         Request::Totals { by } => Reply::Totals(device.totals(by)?),
         Request::Export { what, format } => {

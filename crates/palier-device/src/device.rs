@@ -30,6 +30,7 @@ mod totals;
 mod turf;
 mod turnout;
 mod visit;
+mod walk;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 

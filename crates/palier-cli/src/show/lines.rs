@@ -78,7 +78,13 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
             file, envelopes, ..
         } => format!("{file}: {envelopes} envelopes"),
         Reply::BundleTaken(report) => bundle(report),
-        Reply::Map(_) | Reply::Invitation { .. } | Reply::Kept => String::new(),
+        // Only a screen asks for these.
+        Reply::Map(_)
+        | Reply::Walk(_)
+        | Reply::Addresses { .. }
+        | Reply::NextDoor { .. }
+        | Reply::Invitation { .. }
+        | Reply::Kept => String::new(),
     }
 }
 

@@ -5,6 +5,7 @@ mod status;
 mod team;
 mod territory;
 mod totals;
+mod walk;
 
 use palier_core::rights::Role;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState};
 pub use territory::{ImportReport, MapView, PastBallot, RejectedRow, StationRow};
 pub use totals::{HourVotes, Totals, TotalsRow, TotalsSource};
+pub use walk::{AddressRow, Hand, WalkView};
 
 use super::request::Policy;
 
@@ -51,6 +53,18 @@ pub enum Reply {
     Turfs {
         /// One row a turf.
         turfs: Vec<TurfRow>,
+    },
+    /// A turf as it is walked.
+    Walk(WalkView),
+    /// The addresses of a stretch of a walk.
+    Addresses {
+        /// One row an address.
+        rows: Vec<AddressRow>,
+    },
+    /// The door that comes next.
+    NextDoor {
+        /// Nothing where none is left.
+        hand: Option<Hand>,
     },
     /// The doors of a turf, in walking order.
     Doors {

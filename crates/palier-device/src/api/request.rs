@@ -1,6 +1,6 @@
 //! Everything that a window, a browser or a terminal may ask of a device.
 
-use palier_core::{outcome::Outcome, rights::Role};
+use palier_core::{outcome::Outcome, rights::Role, walk::Show};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -60,6 +60,39 @@ pub enum Request {
     Doors {
         /// The turf, by id or name.
         turf: String,
+        /// Only those of this address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        address: Option<String>,
+    },
+    /// The streets of one turf, where the hand is, and what stands around it.
+    Walk {
+        /// The turf, by id or name.
+        turf: String,
+        /// What is sought.
+        find: Find,
+        /// The door where the hand is; where it was left, where absent.
+        door: Option<String>,
+    },
+    /// The addresses of a stretch of a walk.
+    Addresses {
+        /// The turf, by id or name.
+        turf: String,
+        /// What is sought.
+        find: Find,
+        /// The place of its first address.
+        from: u32,
+        /// The place of its last address.
+        to: u32,
+    },
+    /// The door that comes after another one in a walk.
+    NextDoor {
+        /// The turf, by id or name.
+        turf: String,
+        /// What is sought.
+        find: Find,
+        /// The other one.
+        door: String,
     },
     /// What a map of one turf shows: perimeters and doors.
     Map {
@@ -238,6 +271,16 @@ pub enum Request {
         /// `fr` or `en`.
         language: Language,
     },
+}
+
+/// What is sought in a walk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Find {
+    /// Words that each begin a number, a word of a street, a stair or a label; empty for all.
+    pub query: String,
+    /// Doors in this state.
+    pub show: Show,
 }
 
 /// Who lets people into a team.

@@ -5,6 +5,7 @@ mod hostile;
 mod people;
 mod redemption;
 mod requests;
+mod walk;
 
 use palier_core::{
     demo,

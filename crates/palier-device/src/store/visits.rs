@@ -1,5 +1,7 @@
 //! Visits and doors, as they are read.
 
+mod walk;
+
 use palier_core::{
     id::{DeviceId, DocumentId, TeamId, VisitId},
     outcome::Outcome,
@@ -13,6 +15,8 @@ use crate::{
     store::projections::TurfHead,
 };
 use palier_core::moment::Moment;
+
+pub(crate) use walk::{last_own, pass, place_of, stretch_end};
 
 /// Where a visit stands, as an undo needs it.
 #[derive(Clone, Debug)]
@@ -44,12 +48,19 @@ pub(crate) fn place(connection: &Connection, id: VisitId) -> Result<Option<Visit
         .optional()?)
 }
 
-/// The addresses of a turf: those of its station, or those of its list.
+/// A stretch of a walk: from the place of one address to that of another, both with it.
+pub(crate) type Stretch = std::ops::RangeInclusive<u32>;
+
+/// The whole walk.
+pub(crate) const WHOLE: Stretch = 0..=u32::MAX;
+
+/// The addresses of a turf on a stretch of the walk: those of its station, or those of its list.
 const OF_TURF: &str = "
-        SELECT a.* FROM address AS a WHERE :station <> '' AND a.station = :station
+        SELECT a.* FROM address AS a
+        WHERE :station <> '' AND a.station = :station AND a.place BETWEEN :from AND :to
         UNION ALL
         SELECT a.* FROM turf_address AS t JOIN address AS a ON a.id = t.address
-        WHERE :station = '' AND t.turf = :turf";
+        WHERE :station = '' AND t.turf = :turf AND a.place BETWEEN :from AND :to";
 
 /// The doors of addresses whose building is not described: one each.
 fn plain_doors(addresses: &str) -> String {
@@ -92,7 +103,10 @@ fn one_door(door: &str) -> String {
 const LATEST: &str = "
     LEFT JOIN visit AS v ON v.rowid = (
         SELECT l.rowid FROM visit AS l WHERE l.door = door.id AND l.standing = 1
-        ORDER BY l.at DESC, l.device DESC, l.id DESC LIMIT 1)
+        ORDER BY l.at DESC, l.device DESC, l.id DESC LIMIT 1)";
+
+/// Who made that visit, and how far it has travelled.
+const TRAVELLED: &str = "
     LEFT JOIN shift AS s ON s.id = v.shift
     LEFT JOIN member AS m ON m.team = s.team AND m.device = v.device
     LEFT JOIN envelope AS e ON e.id = v.envelope";
@@ -104,19 +118,25 @@ const COLUMNS: &str = "
            v.id, v.outcome, v.at, v.leaflet, v.device, coalesce(m.pseudonym, ''),
            v.envelope, e.state";
 
-/// The doors of a turf, in walking order.
+/// The order in which doors are walked.
+const WALKED: &str = "ORDER BY door.place, door.stair, door.floor, door.label, door.id";
+
+/// The doors of a turf on a stretch of the walk, in walking order.
 pub(crate) fn doors(
     connection: &Connection,
     turf: &TurfHead,
+    stretch: &Stretch,
     me: DeviceId,
 ) -> Result<Vec<DoorRow>, Error> {
     let doors = doors_of_turf();
     let mut query = connection.prepare_cached(&format!(
-        "{doors} {COLUMNS} FROM door {LATEST}
-         ORDER BY door.place, door.stair, door.floor, door.label, door.id"
+        "{doors} {COLUMNS} FROM door {LATEST} {TRAVELLED} {WALKED}"
     ))?;
     let rows = query.query_map(
-        named_params! { ":station": turf.station, ":turf": turf.id.0 },
+        named_params! {
+            ":station": turf.station, ":turf": turf.id.0,
+            ":from": stretch.start(), ":to": stretch.end(),
+        },
         |row| read_door(row, me),
     )?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -131,7 +151,7 @@ pub(crate) fn door(
 ) -> Result<Option<DoorRow>, Error> {
     let doors = one_door(door);
     let mut query = connection.prepare_cached(&format!(
-        "{doors} {COLUMNS} FROM door {LATEST} WHERE door.id = :door AND door.address = :address"
+        "{doors} {COLUMNS} FROM door {LATEST} {TRAVELLED} WHERE door.id = :door AND door.address = :address"
     ))?;
     Ok(query
         .query_row(
@@ -201,7 +221,10 @@ pub(crate) fn progress(connection: &Connection, turf: &TurfHead) -> Result<[u32;
          FROM door {LATEST}"
     ))?;
     Ok(query.query_row(
-        named_params! { ":station": turf.station, ":turf": turf.id.0 },
+        named_params! {
+            ":station": turf.station, ":turf": turf.id.0,
+            ":from": WHOLE.start(), ":to": WHOLE.end(),
+        },
         |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
     )?)
 }
@@ -369,11 +392,14 @@ mod tests {
         let one = |door| {
             let doors = one_door(door);
             format!(
-                "{doors} {COLUMNS} FROM door {LATEST} WHERE door.id = :door AND door.address = :address"
+                "{doors} {COLUMNS} FROM door {LATEST} {TRAVELLED} WHERE door.id = :door AND door.address = :address"
             )
         };
         for (what, sql) in [
-            ("a turf", format!("{of_turf} {COLUMNS} FROM door {LATEST}")),
+            (
+                "a turf",
+                format!("{of_turf} {COLUMNS} FROM door {LATEST} {TRAVELLED}"),
+            ),
             ("a door", one("1")),
             ("a described door", one("1/A/2/left")),
         ] {
