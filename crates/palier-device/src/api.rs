@@ -333,7 +333,7 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
             }
         }
         Request::Walk { turf, find, door } => {
-            Reply::Walk(device.walk(&turf, &find, door.as_deref())?)
+            Reply::Walk(Box::new(device.walk(&turf, &find, door.as_deref())?))
         }
         Request::Addresses {
             turf,

@@ -55,7 +55,7 @@ pub enum Reply {
         turfs: Vec<TurfRow>,
     },
     /// A turf as it is walked.
-    Walk(WalkView),
+    Walk(Box<WalkView>),
     /// The addresses of a stretch of a walk.
     Addresses {
         /// One row an address.
