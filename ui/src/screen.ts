@@ -1,10 +1,10 @@
 // The screens, and the fragment of an address that names each.
 
 export type Screen =
-  | { name: "today" | "totals" | "turnout" | "invite" | "team" | "organise" | "me" }
+  | { name: "today" | "revisits" | "totals" | "turnout" | "invite" | "team" | "organise" | "me" }
   | { name: "turf"; turf: string; map: boolean };
 
-const PLAIN = ["totals", "turnout", "invite", "team", "organise", "me"] as const;
+const PLAIN = ["revisits", "totals", "turnout", "invite", "team", "organise", "me"] as const;
 
 /** The screen that an address's fragment names; today's for any other. */
 export function parse(fragment: string): Screen {

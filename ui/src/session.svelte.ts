@@ -63,9 +63,9 @@ class Session {
     await this.attempt(() => ask({ type: "set_language", language }));
   }
 
-  /** Remembers where the hand is. A failure is shown, and nothing waits for it. */
-  setPlace(turf: string | null, door: string | null): void {
-    void this.attempt(() => ask({ type: "set_place", turf, door }));
+  /** Remembers where the hand is. A failure is shown, and nothing has to wait for it. */
+  async setPlace(turf: string | null, door: string | null): Promise<void> {
+    await this.attempt(() => ask({ type: "set_place", turf, door }));
   }
 
   async sync(): Promise<void> {

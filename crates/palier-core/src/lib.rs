@@ -6,6 +6,7 @@
 pub mod bytes;
 pub mod certificate;
 pub mod code;
+pub mod come_back;
 pub mod demo;
 pub mod document;
 pub mod envelope;
@@ -13,6 +14,7 @@ pub mod id;
 pub mod invitation;
 pub mod key;
 pub mod moment;
+pub mod open_rate;
 pub mod outcome;
 pub mod refusal;
 pub mod request;

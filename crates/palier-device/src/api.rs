@@ -165,6 +165,8 @@ const fn writes(request: &Request) -> bool {
             | Request::Walk { .. }
             | Request::Addresses { .. }
             | Request::NextDoor { .. }
+            | Request::ComeBackOffers
+            | Request::Revisits
             | Request::Map { .. }
             | Request::ReadInvitation { .. }
             | Request::Requests
@@ -287,6 +289,13 @@ fn answer_at_the_door(device: &mut Device, request: Request) -> Result<Reply, Er
                 door,
             }
         }
+        Request::SetComeBack { visit, when } => {
+            let (visit, door) = device.set_come_back(&visit, &when)?;
+            Reply::Recorded {
+                visit: visit.to_string(),
+                door,
+            }
+        }
         Request::RecordVisits { csv } => Reply::RecordedMany {
             visits: visits_file::record(device, &csv)?
                 .iter()
@@ -347,6 +356,13 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
             hand: device.next_door(&turf, &find, &door)?,
         },
         Request::Map { turf } => Reply::Map(device.map(turf.as_deref())?),
+        Request::ComeBackOffers => Reply::ComeBackOffers {
+            offers: device.come_back_offers()?,
+        },
+        Request::Revisits => Reply::Revisits {
+            revisits: device.revisits()?,
+            hours: device.open_hours()?,
+        },
         Request::Totals { by } => Reply::Totals(device.totals(by)?),
         Request::Export { what, format } => {
             let (file, text) = device.export(what, format)?;

@@ -21,6 +21,7 @@ mod redemption;
 mod removal;
 mod report;
 mod requests;
+mod revisits;
 mod rotation;
 mod shift;
 mod status;

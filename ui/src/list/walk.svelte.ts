@@ -60,7 +60,7 @@ export class Walk {
     const first = this.view === null;
     this.#take(view);
     if (first) {
-      session.setPlace(turf, this.chosen);
+      void session.setPlace(turf, this.chosen);
       const visit = view.last?.last_visit;
       if (view.last && visit) this.last = { door: view.last, visit: visit.visit };
     }
@@ -139,6 +139,20 @@ export class Walk {
     if (this.chosen === door && next?.hand) this.#stand(next.hand);
   }
 
+  /** Notes when to come back to the door of the last action. */
+  async sayBack(when: string): Promise<void> {
+    const { last } = this;
+    if (!last?.visit) return;
+    const { visit } = last;
+    this.#taps += 1;
+    const reply = await session.attempt(() =>
+      answer({ type: "set_come_back", visit, when }, "recorded"),
+    );
+    if (!reply) return;
+    this.#replace(last.door, reply.door);
+    this.last = { door: reply.door, visit: reply.visit };
+  }
+
   /** Takes the last action back, and returns to its door. */
   async undo(): Promise<void> {
     const { last } = this;
@@ -158,7 +172,7 @@ export class Walk {
 
   #stand(hand: Hand): void {
     this.hand = hand;
-    session.setPlace(this.turf, hand.door.door);
+    void session.setPlace(this.turf, hand.door.door);
   }
 
   /** Rows that were read before stay in view until they are read again. */

@@ -83,6 +83,8 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
         | Reply::Walk(_)
         | Reply::Addresses { .. }
         | Reply::NextDoor { .. }
+        | Reply::ComeBackOffers { .. }
+        | Reply::Revisits { .. }
         | Reply::Invitation { .. }
         | Reply::Kept => String::new(),
     }

@@ -1,6 +1,7 @@
 //! Everything that a device answers.
 
 mod doors;
+mod revisits;
 mod status;
 mod team;
 mod territory;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use doors::{DoorRow, LastVisit, Sending, ShiftSummary, TurfRow};
+pub use revisits::{OpenHour, Revisit};
 pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState};
 pub use territory::{ImportReport, MapView, PastBallot, RejectedRow, StationRow};
@@ -145,6 +147,18 @@ pub enum Reply {
         visit: String,
         /// The door as it is now.
         door: DoorRow,
+    },
+    /// What may be said at the door of when to come back.
+    ComeBackOffers {
+        /// `2026-11-28 18-20` and the like, the nearest first.
+        offers: Vec<String>,
+    },
+    /// The doors to come back to, and when doors open.
+    Revisits {
+        /// Those that are due first.
+        revisits: Vec<Revisit>,
+        /// By kind of building, the surest hour first; only where there are enough knocks.
+        hours: Vec<OpenHour>,
     },
     /// A file of visits is on disk.
     RecordedMany {

@@ -202,6 +202,17 @@ pub enum Request {
         /// Whether a leaflet was left.
         leaflet: bool,
     },
+    /// What may be said at the door of when to come back.
+    ComeBackOffers,
+    /// Notes when to come back to a door where somebody asked for it.
+    SetComeBack {
+        /// The visit that asked for it.
+        visit: String,
+        /// A day on the campaign's clock, with hours or without: `2026-11-28 18-20`.
+        when: String,
+    },
+    /// The doors to come back to, and when doors open to the team.
+    Revisits,
     /// Records a file of visits, `door,outcome,at,leaflet`: all of them or none.
     RecordVisits {
         /// The file's text.

@@ -6,6 +6,7 @@ mod people;
 mod reading_on;
 mod redemption;
 mod requests;
+mod revisits;
 mod walk;
 
 use palier_core::{

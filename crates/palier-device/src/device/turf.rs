@@ -105,6 +105,7 @@ impl Device {
                     visited,
                     opened,
                     shift: shift.map(|(shift, _)| shift.to_string()),
+                    shift_since: shift.map(|(_, opened)| opened.to_string()),
                 })
             })
             .collect()

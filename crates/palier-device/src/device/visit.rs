@@ -177,6 +177,7 @@ impl Recorder {
                 outcome: visit.outcome,
                 at,
                 leaflet: visit.leaflet,
+                back: None,
             }),
         };
         let added = Shift {

@@ -1,5 +1,6 @@
 //! Visits and doors, as they are read.
 
+mod revisits;
 mod walk;
 
 use palier_core::{
@@ -16,6 +17,7 @@ use crate::{
 };
 use palier_core::moment::Moment;
 
+pub(crate) use revisits::{asked_back, distinct_doors, knocks};
 pub(crate) use walk::{last_own, pass, place_of, stretch_end};
 
 /// Where a visit stands, as an undo needs it.
@@ -27,11 +29,13 @@ pub(crate) struct VisitPlace {
     pub(crate) at: Moment,
     pub(crate) team: TeamId,
     pub(crate) standing: bool,
+    pub(crate) outcome: String,
+    pub(crate) leaflet: bool,
 }
 
 pub(crate) fn place(connection: &Connection, id: VisitId) -> Result<Option<VisitPlace>, Error> {
     let mut query = connection.prepare_cached(
-        "SELECT v.shift, v.device, v.door, v.at, s.team, v.standing
+        "SELECT v.shift, v.device, v.door, v.at, s.team, v.standing, v.outcome, v.leaflet
          FROM visit AS v JOIN shift AS s ON s.id = v.shift WHERE v.id = ?1",
     )?;
     Ok(query
@@ -43,6 +47,8 @@ pub(crate) fn place(connection: &Connection, id: VisitId) -> Result<Option<Visit
                 at: Moment(row.get(3)?),
                 team: TeamId(row.get(4)?),
                 standing: row.get(5)?,
+                outcome: row.get(6)?,
+                leaflet: row.get(7)?,
             })
         })
         .optional()?)
@@ -116,7 +122,7 @@ const COLUMNS: &str = "
     SELECT door.id, door.address, door.number, door.street, door.station, door.stair,
            door.floor, door.label, door.lon, door.lat,
            v.id, v.outcome, v.at, v.leaflet, v.device, coalesce(m.pseudonym, ''),
-           v.envelope, e.state";
+           v.envelope, e.state, v.back";
 
 /// The order in which doors are walked.
 const WALKED: &str = "ORDER BY door.place, door.stair, door.floor, door.label, door.id";
@@ -192,12 +198,14 @@ fn read_door(row: &Row<'_>, me: DeviceId) -> rusqlite::Result<DoorRow> {
                 let device = DeviceId(row.get(14)?);
                 let envelope: Vec<u8> = row.get(16)?;
                 let state: Option<String> = row.get(17)?;
+                let back: String = row.get(18)?;
                 Ok::<_, rusqlite::Error>(LastVisit {
                     visit: VisitId(id).to_string(),
                     at: Moment(row.get(12)?).to_string(),
                     by: row.get(15)?,
                     mine: device == me,
                     leaflet: row.get(13)?,
+                    back: Some(back).filter(|back| !back.is_empty()),
                     sending: match state.as_deref() {
                         _ if envelope.is_empty() => Sending::Saved,
                         Some("queued") => Sending::Queued,
