@@ -15,6 +15,9 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 const PATIENCE_MS = 15_000;
 const BETWEEN_LOOKS_MS = 50;
 
+/** Where the window of a device puts files that somebody keeps. */
+export const downloads = (home) => join(home, "downloads");
+
 /** A window of one device. `home` is the device's folder. */
 export class Window {
   #driver;
@@ -36,6 +39,7 @@ export class Window {
   async #start(home) {
     const port = await freePort();
     this.#home = home;
+    nameDownloads(home);
     this.#driver = spawn("WebKitWebDriver", ["--host=127.0.0.1", `--port=${port}`], {
       stdio: "ignore",
       env: environment(home),
@@ -152,6 +156,14 @@ function environment(home) {
     XDG_CACHE_HOME: join(home, "xdg/cache"),
     XDG_CONFIG_HOME: join(home, "xdg/config"),
   };
+}
+
+/** The desktop's own way to say where downloads go: xdg-user-dirs. */
+function nameDownloads(home) {
+  const config = join(home, "xdg/config");
+  mkdirSync(config, { recursive: true });
+  mkdirSync(downloads(home), { recursive: true });
+  writeFileSync(join(config, "user-dirs.dirs"), `XDG_DOWNLOAD_DIR="${downloads(home)}"\n`);
 }
 
 function runs(pid, binary, home) {
