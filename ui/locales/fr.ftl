@@ -145,7 +145,7 @@ shift-open = Sortie en cours
 shift-since = Sortie en cours depuis { $when }
 shift-start = Commencer la sortie
 shift-end = Terminer la sortie
-shift-summary = Merci ! { $doors ->
+shift-summary = Merci ! { $doors ->
     [0] Aucune porte
     [one] 1 porte
    *[other] { NUMBER($doors) } portes
@@ -202,7 +202,7 @@ zoom-out = Réduire
 
 ## Revenir
 
-back-when = Quand revenir ?
+back-when = Quand revenir ?
 back-said = On revient { $when }.
 back-asked = demandé { $when }
 back-today = aujourd’hui
@@ -214,7 +214,7 @@ revisits-today = À revoir aujourd’hui
 revisits-none = Aucune porte n’a demandé qu’on revienne.
 revisits-none-today = Rien de prévu aujourd’hui.
 revisits-all = { $count ->
-    [0] Revenir : les bonnes heures
+    [0] Revenir : les bonnes heures
     [one] 1 porte à revoir et les bonnes heures
    *[other] { NUMBER($count) } portes à revoir et les bonnes heures
 }
@@ -225,12 +225,12 @@ due-unsaid = Sans moment convenu
 due-later = Les autres jours
 best-hours = Quand on ouvre le plus
 hours-none = Il faut au moins 30 passages à la même heure pour dire quelque chose. Les vôtres s’ajoutent à chaque sortie.
-hours-chance = Ces intervalles se recouvrent : le hasard seul peut expliquer l’écart.
+hours-chance = Ces intervalles se recouvrent : le hasard seul peut expliquer l’écart.
 housing-one = Adresses d’une porte
 housing-few = Immeubles de 2 à 9 portes
 housing-many = Immeubles de 10 portes ou plus
 hour-to = { $from }–{ $to } h
-hour-rate = { $seen } % ouvertes (entre { $low } et { $high } %)
+hour-rate = { $seen } % ouvertes (entre { $low } et { $high } %)
 hour-cases = sur { NUMBER($count) } passages
 
 ## Synchronisation et moi

@@ -73,6 +73,19 @@ step("the map shows the sector among its neighbours", async () => {
   await hand.tap("back");
 });
 
+step("when doors open is said with intervals and numbers of visits", async () => {
+  await hand.tap("open-revisits");
+  await hand.see("best-hours", '[data-housing="one"]');
+  assert.match(
+    await hand.text("best-hours"),
+    /\d+ % ouvertes \(entre \d+ et \d+ %\)\s+sur \d+ passages/,
+  );
+  await checkScreen(page, "doors to see again, a week");
+  await picture(page, "revisits-week");
+  await hand.tap("back");
+  await hand.see("turf");
+});
+
 step("totals of the week, by station, day and team", async () => {
   await hand.tap("tab-totals");
   for (const by of ["day", "team", "station"]) {

@@ -24,7 +24,7 @@ mine: boolean,
 /**
  * Whether a leaflet was left.
  */
-leaflet: boolean, 
+leaflet: boolean, back: string | null, 
 /**
  * How far it has travelled.
  */

@@ -6,6 +6,8 @@ import type { Hand } from "./Hand";
 import type { ImportReport } from "./ImportReport";
 import type { MapView } from "./MapView";
 import type { Policy } from "./Policy";
+import type { OpenHour } from "./OpenHour";
+import type { Revisit } from "./Revisit";
 import type { RequestRow } from "./RequestRow";
 import type { Role } from "./Role";
 import type { ShiftSummary } from "./ShiftSummary";
@@ -140,7 +142,7 @@ visit: string,
 /**
  * The door as it is now.
  */
-door: DoorRow, } | { "type": "recorded_many", 
+door: DoorRow, } | { "type": "come_back_offers", offers: Array<string>, } | { "type": "revisits", revisits: Array<Revisit>, hours: Array<OpenHour>, } | { "type": "recorded_many", 
 /**
  * Ids, in the file's order.
  */

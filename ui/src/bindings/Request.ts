@@ -231,7 +231,7 @@ at?: string | null,
 /**
  * Whether a leaflet was left.
  */
-leaflet: boolean, } | { "type": "record_visits", 
+leaflet: boolean, } | { "type": "come_back_offers" } | { "type": "set_come_back", visit: string, when: string, } | { "type": "revisits" } | { "type": "record_visits", 
 /**
  * The file's text.
  */

@@ -15,7 +15,7 @@ knocked: number,
 /**
  * Conversations.
  */
-spoke: number, 
+doors: number, opened: number, spoke: number, 
 /**
  * Leaflets left.
  */

@@ -39,4 +39,4 @@ opened: number,
 /**
  * This device's open outing there.
  */
-shift: string | null, };
+shift: string | null, shift_since: string | null, };
