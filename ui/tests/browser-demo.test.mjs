@@ -78,7 +78,7 @@ step("when doors open is said with intervals and numbers of visits", async () =>
   await hand.see("best-hours", '[data-housing="one"]');
   assert.match(
     await hand.text("best-hours"),
-    /\d+ % ouvertes \(entre \d+ et \d+ %\)\s+sur \d+ passages/,
+    /\d+\s% ouvertes \(entre \d+ et \d+\s%\)\s+sur \d+ passages/,
   );
   await checkScreen(page, "doors to see again, a week");
   await picture(page, "revisits-week");

@@ -75,8 +75,8 @@ impl Rate {
     /// In whole percents: what was seen, rounded, and the interval's ends, outwards.
     #[must_use]
     pub fn percents(self) -> [u8; 3] {
-        let below = |share: f64| (0..=100).rev().find(|p| f64::from(*p) <= share * 100.0);
-        let above = |share: f64| (0..=100).find(|p| f64::from(*p) >= share * 100.0);
+        let below = |share: f64| (0..=100_u8).rev().find(|p| f64::from(*p) <= share * 100.0);
+        let above = |share: f64| (0..=100_u8).find(|p| f64::from(*p) >= share * 100.0);
         [
             below(self.seen + 0.005).unwrap_or_default(),
             below(self.low).unwrap_or_default(),
