@@ -350,13 +350,7 @@ impl Person {
     }
 
     pub(crate) async fn doors(&self, turf: &str) -> Result<Vec<DoorRow>> {
-        match self
-            .ask(Request::Doors {
-                turf: turf.into(),
-                address: None,
-            })
-            .await?
-        {
+        match self.ask(Request::Doors { turf: turf.into() }).await? {
             Reply::Doors { doors, .. } => Ok(doors),
             _ => bail!("doors answer doors"),
         }

@@ -61,7 +61,6 @@ async fn one_life_of_a_device() -> Result<()> {
     let Reply::Doors { doors, .. } = api
         .ask(Request::Doors {
             turf: town::TURF.into(),
-            address: None,
         })
         .await?
     else {

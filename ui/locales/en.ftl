@@ -186,6 +186,7 @@ found = { $count ->
 list-empty = This turf has no door yet.
 list-nothing-found = No door matches. Change the search or the filter.
 stair-short = st. { $stair }
+floor-below = basement { $floor }
 floor-short = { $floor ->
     [0] ground fl.
    *[other] fl. { $floor }
@@ -228,6 +229,95 @@ housing-many = Buildings of 10 doors or more
 hour-to = { $from }–{ $to } h
 hour-rate = { $seen }% opened (between { $low } and { $high }%)
 hour-cases = out of { NUMBER($count) } visits
+
+## Building
+
+building = Building
+building-undescribed = Only one door is noted here. Describe the building to have all its doors, floor by floor.
+building-one-stair = The building
+building-finished = Building finished
+next-building = Next: { $address }
+turf-finished = Every door of the turf is done.
+next-door = Next
+stairs = Stairs
+door-last = { $state }, { $when }
+state-todo = To do
+state-absent = Absent
+state-come_back = Back
+state-spoke = Spoke
+state-refused = No
+state-inaccessible = Shut
+state-vacant = Empty
+state-do_not_contact = Avoid
+gesture-added = Added: { $doors }
+gesture-removed = Removed: { $doors }
+gesture-renamed = Renamed: { $doors }
+own-name = original name
+gesture-undone = Undone: { $doors }
+history = Latest visits
+history-none = No visit here yet.
+left-title = Visited, but no longer in the building
+left-address = At the address, before it was described
+put-back = Put back
+pick = Select
+picked = { $count ->
+    [one] 1 door selected
+   *[other] { NUMBER($count) } doors selected
+}
+pick-note = Tap doors or floors
+pick-landing = Select all: { $floor }
+pick-range = From… to…
+pick-range-note = Tap the first door, then the last.
+pick-todo = To do ({ NUMBER($count) })
+pick-none = Clear
+change = Change
+rename = Rename
+remove-door = Remove
+add-door-at = Add a door: { $floor }
+name-landing = Rename the landing: { $floor }
+name-door = Rename the door: { $door }
+name-label = Another short name
+name-hint = A side, a number. Never people’s names.
+usual-left = Left
+usual-right = Right
+usual-middle = Middle
+usual-back = Back
+usual-entresol = Half floor
+usual-mezzanine = Mezzanine
+usual-garden = Garden
+usual-attic = Attic
+describe-title = Describe the building
+describe-note = In one go: doors are numbered on each landing, and you correct them afterwards.
+describe-again = Doors that are there stay as they are, with their visits.
+describe-stairs = Stairs
+describe-lowest = First floor with doors
+describe-highest = Last floor
+describe-doors = Doors on a landing
+describe-ground = Doors on the ground floor
+describe-submit = Note { $count ->
+    [one] 1 door
+   *[other] { NUMBER($count) } doors
+}
+describe-more = Floors, stairs
+none = None
+access-none = How does one get in? Note it for the team
+access-title = Getting into the building
+access-how = How one gets in
+access-open = Open door
+access-code = Code
+access-badge = Badge
+access-caretaker = Caretaker
+access-locked = Locked
+access-code-hint = Digits, letters, # and *. It stays in the team.
+access-keep = Erase this code in
+access-until = until { $day }
+access-ended = code erased on { $day }
+access-warning = Nothing about people: no name, no habit, no opinion. Only how one gets in.
+days = { NUMBER($count) } days
+keep = Save
+close = Close
+less-of = Less: { $what }
+more-of = More: { $what }
 
 ## Sync and me
 

@@ -189,6 +189,7 @@ found = { $count ->
 list-empty = Ce secteur n’a pas encore de porte.
 list-nothing-found = Aucune porte ne correspond. Changez la recherche ou le filtre.
 stair-short = esc. { $stair }
+floor-below = sous-sol { $floor }
 floor-short = { $floor ->
     [0] RDC
     [1] 1er ét.
@@ -232,6 +233,95 @@ housing-many = Immeubles de 10 portes ou plus
 hour-to = { $from }–{ $to } h
 hour-rate = { $seen } % ouvertes (entre { $low } et { $high } %)
 hour-cases = sur { NUMBER($count) } passages
+
+## Immeuble
+
+building = Immeuble
+building-undescribed = Une seule porte est notée ici. Décrivez l’immeuble pour avoir toutes ses portes, étage par étage.
+building-one-stair = L’immeuble
+building-finished = Immeuble fini
+next-building = Suivant : { $address }
+turf-finished = Toutes les portes du secteur sont faites.
+next-door = Suivante
+stairs = Escaliers
+door-last = { $state }, { $when }
+state-todo = À faire
+state-absent = Absent
+state-come_back = Revoir
+state-spoke = Parlé
+state-refused = Refus
+state-inaccessible = Fermé
+state-vacant = Vide
+state-do_not_contact = Éviter
+gesture-added = Ajouté : { $doors }
+gesture-removed = Retiré : { $doors }
+gesture-renamed = Renommé : { $doors }
+own-name = nom d’origine
+gesture-undone = Annulé : { $doors }
+history = Derniers passages
+history-none = Aucun passage ici pour l’instant.
+left-title = Visitées, mais retirées de l’immeuble
+left-address = À l’adresse, avant la description
+put-back = Remettre
+pick = Choisir
+picked = { $count ->
+    [one] 1 porte choisie
+   *[other] { NUMBER($count) } portes choisies
+}
+pick-note = Touchez des portes ou des étages
+pick-landing = Choisir tout : { $floor }
+pick-range = De… à…
+pick-range-note = Touchez la première porte, puis la dernière.
+pick-todo = À faire ({ NUMBER($count) })
+pick-none = Effacer
+change = Modifier
+rename = Renommer
+remove-door = Retirer
+add-door-at = Ajouter une porte : { $floor }
+name-landing = Renommer le palier : { $floor }
+name-door = Renommer la porte : { $door }
+name-label = Autre nom, court
+name-hint = Un côté, un numéro. Jamais le nom des gens.
+usual-left = Gauche
+usual-right = Droite
+usual-middle = Face
+usual-back = Fond
+usual-entresol = Entresol
+usual-mezzanine = Mezzanine
+usual-garden = Jardin
+usual-attic = Combles
+describe-title = Décrire l’immeuble
+describe-note = En une fois : les portes sont numérotées sur chaque palier, vous les corrigerez après.
+describe-again = Les portes déjà là restent comme elles sont, avec leurs passages.
+describe-stairs = Escaliers
+describe-lowest = Premier étage avec des portes
+describe-highest = Dernier étage
+describe-doors = Portes par palier
+describe-ground = Portes au rez-de-chaussée
+describe-submit = Noter { $count ->
+    [one] 1 porte
+   *[other] { NUMBER($count) } portes
+}
+describe-more = Étages, escaliers
+none = Aucune
+access-none = Comment entre-t-on ? Notez-le pour l’équipe
+access-title = Entrer dans l’immeuble
+access-how = Comment on entre
+access-open = Porte ouverte
+access-code = Code
+access-badge = Badge
+access-caretaker = Gardien·ne
+access-locked = Fermé
+access-code-hint = Chiffres, lettres, # et *. Il reste dans l’équipe.
+access-keep = Effacer ce code dans
+access-until = jusqu’au { $day }
+access-ended = code effacé le { $day }
+access-warning = Rien sur les gens : ni nom, ni habitude, ni avis. Seulement comment on entre.
+days = { NUMBER($count) } jours
+keep = Enregistrer
+close = Fermer
+less-of = Moins : { $what }
+more-of = Plus : { $what }
 
 ## Synchronisation et moi
 

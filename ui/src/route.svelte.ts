@@ -23,6 +23,12 @@ class Route {
     this.#read();
   }
 
+  /** Goes to a screen in the place of this one: back leads to what was before both. */
+  swap(screen: Screen): void {
+    history.replaceState({ depth: this.#depth }, "", fragment(screen));
+    this.#read();
+  }
+
   /** Goes back to what was before, or to today's screen when nothing was. */
   back(): void {
     if (this.#depth > 0) history.back();

@@ -18,23 +18,16 @@ function row(address, doors = 1, visited = 0) {
 const stretch = (street, from, to, addresses) => ({ street, side: "odd", from, to, addresses });
 const streets = [stretch("Rue des Lilas", 0, 4, 2), stretch("Avenue de l’Été", 5, 9, 3)];
 const rows = new Map([[0, [row("a"), row("b", 2, 1)]]]);
-const flat = (unfolded = null) => list.items(streets, rows, unfolded);
+const flat = () => list.items(streets, rows);
 const said = (item) => item.stretch && list.keyOf(item);
 
 test("streets come with their addresses, those too that are not read yet", () => {
   assert.deepEqual(flat().map(said), ["street 0", "at a", "at b", "street 5", "5 0", "5 1", "5 2"]);
 });
 
-test("a building that is opened shows its doors under its own row", () => {
-  const open = flat({ address: "b", doors: [door("b/A/1/l"), door("b/A/1/r")] });
-  assert.deepEqual(open.slice(2, 5).map(said), ["at b", "b/A/1/l", "b/A/1/r"]);
-});
-
 test("the hand is found at its door, at its building, or where its street will stand", () => {
   assert.equal(list.whereIs(flat(), door("a"), 0), 1);
   assert.equal(list.whereIs(flat(), door("b/A/1/l"), 3), 2);
-  const open = flat({ address: "b", doors: [door("b/A/1/l"), door("b/A/1/r")] });
-  assert.equal(list.whereIs(open, door("b/A/1/r"), 3), 4);
   assert.equal(list.whereIs(flat(), door("z"), 7), 4);
   assert.equal(list.whereIs(flat(), door("z"), 99), -1);
 });

@@ -4,6 +4,7 @@
 //! about the network stands in [`crate::sync`].
 
 mod asking;
+mod building;
 mod bundle;
 mod campaign;
 mod documents;
@@ -45,6 +46,7 @@ use palier_core::{
 use rusqlite::Connection;
 
 pub(crate) use asking::must_ask;
+pub use building::NewAccess;
 pub use given::Handed;
 pub use invite::{Invited, Wanted};
 pub use join::{Joining, check_record, read_link};
@@ -61,7 +63,7 @@ use crate::{
     clock::{Clock, Skew},
     error::{Error, Thing},
     store::{
-        Store,
+        Store, buildings,
         membership::{self, Membership},
         open::DatabaseKey,
         projections,
@@ -117,7 +119,10 @@ impl Device {
 
     fn on(mut store: Store, clock: Clock) -> Result<Self, Error> {
         let now = clock.now();
-        let (seed, life) = store.write(|t| membership::device_seed(t, now))?;
+        let (seed, life) = store.write(|t| {
+            buildings::forget_codes(t, now)?;
+            membership::device_seed(t, now)
+        })?;
         let skew = time::kept(store.read())?;
         let member = membership::get(store.read())?
             .map(Member::verified)

@@ -2,6 +2,7 @@
 //! they fill.
 
 pub(crate) mod asking;
+pub(crate) mod buildings;
 pub(crate) mod documents;
 pub(crate) mod envelopes;
 pub(crate) mod given;

@@ -8,6 +8,7 @@ import type { Outcome } from "./Outcome";
 import type { Policy } from "./Policy";
 import type { Role } from "./Role";
 import type { Subject } from "./Subject";
+import type { Way } from "./Way";
 
 /**
  * One question to the device. Answered by one [`Reply`](super::Reply).
@@ -75,49 +76,93 @@ addresses?: Array<string> | null, } | { "type": "turfs" } | { "type": "doors",
 /**
  * The turf, by id or name.
  */
-turf: string, 
-/**
- * Only those of this address.
- */
-address?: string, } | { "type": "walk", 
+turf: string, } | { "type": "walk", turf: string, find: Find, door?: string | null, } | { "type": "addresses", turf: string, find: Find, from: number, to: number, } | { "type": "next_door", turf: string, find: Find, door: string, } | { "type": "come_back_offers" } | { "type": "set_come_back", visit: string, when: string, } | { "type": "revisits" } | { "type": "building", 
 /**
  * The turf, by id or name.
  */
 turf: string, 
 /**
- * What is sought.
+ * The address.
  */
-find: Find, 
-/**
- * The door where the hand is; where it was left, where absent.
- */
-door?: string | null, } | { "type": "addresses", 
+address: string, } | { "type": "describe_building", 
 /**
  * The turf, by id or name.
  */
 turf: string, 
 /**
- * What is sought.
+ * The address.
  */
-find: Find, 
+address: string, 
 /**
- * The place of its first address.
+ * What its stairs are called; one without a name where empty.
  */
-from: number, 
+stairs: Array<string>, 
 /**
- * The place of its last address.
+ * The lowest floor, 0 is the ground.
  */
-to: number, } | { "type": "next_door", 
+lowest: number, 
+/**
+ * The highest floor.
+ */
+highest: number, 
+/**
+ * Doors on a landing.
+ */
+doors: number, 
+/**
+ * Doors on the ground floor, where there are others.
+ */
+ground?: number | null, } | { "type": "add_doors", 
 /**
  * The turf, by id or name.
  */
 turf: string, 
 /**
- * What is sought.
+ * `ADDRESS/stair/floor/label`; where the label is empty, the first number that is free.
  */
-find: Find, 
+doors: Array<string>, } | { "type": "remove_doors", 
 /**
- * The other one.
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * The doors.
+ */
+doors: Array<string>, } | { "type": "rename_place", 
+/**
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * A door, or a landing: `ADDRESS/stair/floor`.
+ */
+place: string, 
+/**
+ * What it is called; what it was called first where empty.
+ */
+name: string, } | { "type": "set_access", 
+/**
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * In which way.
+ */
+way: Way, 
+/**
+ * The code.
+ */
+code?: string | null, 
+/**
+ * When the code ends; in thirty days where absent.
+ */
+ends?: string | null, } | { "type": "visits", 
+/**
+ * The door.
  */
 door: string, } | { "type": "map", 
 /**
@@ -231,15 +276,31 @@ at?: string | null,
 /**
  * Whether a leaflet was left.
  */
-leaflet: boolean, } | { "type": "come_back_offers" } | { "type": "set_come_back", visit: string, when: string, } | { "type": "revisits" } | { "type": "record_visits", 
+leaflet: boolean, } | { "type": "record_visits", 
 /**
  * The file's text.
  */
-csv: string, } | { "type": "undo", 
+csv: string, } | { "type": "record_together", 
+/**
+ * The doors.
+ */
+doors: Array<string>, 
+/**
+ * What came of it at each.
+ */
+outcome: Outcome, 
+/**
+ * Whether leaflets were left.
+ */
+leaflet: boolean, } | { "type": "undo", 
 /**
  * The visit.
  */
-visit: string, } | { "type": "report_turnout", 
+visit: string, } | { "type": "undo_together", 
+/**
+ * The visits.
+ */
+visits: Array<string>, } | { "type": "report_turnout", 
 /**
  * The station's code.
  */

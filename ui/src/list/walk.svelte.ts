@@ -11,7 +11,7 @@ import type { Stretch } from "../bindings/Stretch";
 import type { WalkView } from "../bindings/WalkView";
 import { answer } from "../device";
 import { session } from "../session.svelte";
-import { changed, type Rows, type Unfolded } from "./items";
+import { changed, type Rows } from "./items";
 
 /** What was done last, with what undoes it. */
 export interface LastAction {
@@ -25,7 +25,6 @@ export class Walk {
   rows = $state.raw<Rows>(new Map());
   hand = $state.raw<Hand | null>(null);
   last = $state.raw<LastAction | null>(null);
-  unfolded = $state.raw<Unfolded | null>(null);
   query = $state("");
   show = $state<Show>("all");
   /** Sticky: stays until it is switched off. */
@@ -99,19 +98,6 @@ export class Walk {
     for (const stretch of stretches) {
       if (!this.#fresh.has(stretch.from)) void this.#read(stretch);
     }
-  }
-
-  /** Opens a building's row, or closes it. */
-  async unfold(row: AddressRow): Promise<void> {
-    const address = row.address_id;
-    if (this.unfolded?.address === address) {
-      this.unfolded = null;
-      return;
-    }
-    const reply = await session.attempt(() =>
-      answer({ type: "doors", turf: this.turf, address }, "doors"),
-    );
-    if (reply) this.unfolded = { address, doors: reply.doors };
   }
 
   choose(door: string): void {
@@ -207,8 +193,7 @@ export class Walk {
     for (const [place, rows] of this.rows) {
       const row = rows.find((row) => row.address_id === address);
       if (!row) continue;
-      const inside = this.unfolded?.address === address ? this.unfolded?.doors : [];
-      const known = [...(inside ?? []), row.door].find((known) => known?.door === door);
+      const known = row.door?.door === door ? row.door : null;
       if (known) return { place, door: known };
     }
     return null;
@@ -233,7 +218,6 @@ export class Walk {
       );
       this.view = { ...this.view, visited: this.view.visited + step, stretches };
     }
-    if (this.unfolded) this.unfolded = { ...this.unfolded, doors: swap(this.unfolded.doors) };
     if (this.doors) this.doors = swap(this.doors);
     if (this.hand?.door.door === fresh.door) this.hand = { ...this.hand, door: fresh };
   }

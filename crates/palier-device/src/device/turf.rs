@@ -116,28 +116,8 @@ impl Device {
     /// # Errors
     /// The turf is none.
     pub fn doors(&self, turf: &str) -> Result<(DocumentId, Vec<DoorRow>), Error> {
-        self.doors_at(turf, None)
-    }
-
-    /// The doors of a turf, or those of one of its addresses, in walking order.
-    ///
-    /// # Errors
-    /// The turf is none, or the address is none.
-    pub fn doors_at(
-        &self,
-        turf: &str,
-        address: Option<&str>,
-    ) -> Result<(DocumentId, Vec<DoorRow>), Error> {
         let turf = self.find_turf(turf)?;
-        let stretch = match address {
-            None => visits::WHOLE,
-            Some(address) => {
-                let place = visits::place_of(self.connection(), address)?
-                    .ok_or(Error::Unknown(Thing::Address))?;
-                place..=place
-            }
-        };
-        let doors = visits::doors(self.connection(), &turf, &stretch, self.id())?;
+        let doors = visits::doors(self.connection(), &turf, &visits::WHOLE, self.id())?;
         Ok((turf.id, doors))
     }
 

@@ -1,5 +1,6 @@
 //! Visits and doors, as they are read.
 
+mod building;
 mod revisits;
 mod walk;
 
@@ -17,6 +18,9 @@ use crate::{
 };
 use palier_core::moment::Moment;
 
+pub(crate) use building::{
+    door_as_it_was, doors_at, latest_at, left_at, next_elsewhere, outcome_at,
+};
 pub(crate) use revisits::{asked_back, distinct_doors, knocks};
 pub(crate) use walk::{last_own, pass, place_of, stretch_end};
 
@@ -72,7 +76,7 @@ const OF_TURF: &str = "
 fn plain_doors(addresses: &str) -> String {
     format!(
         "SELECT a.id AS id, a.id AS address, a.place, a.number, a.street, a.station,
-                a.lon, a.lat, '' AS stair, NULL AS floor, '' AS label
+                a.lon, a.lat, '' AS stair, NULL AS floor, '' AS label, '' AS landing
          FROM {addresses} AS a
          WHERE NOT EXISTS (
              SELECT 1 FROM turf_door AS d WHERE d.turf = :turf AND d.address = a.id)"
@@ -83,7 +87,7 @@ fn plain_doors(addresses: &str) -> String {
 fn described_doors(addresses: &str) -> String {
     format!(
         "SELECT d.door AS id, a.id AS address, a.place, a.number, a.street, a.station,
-                a.lon, a.lat, d.stair, d.floor, d.label
+                a.lon, a.lat, d.stair, d.floor, d.label, d.landing
          FROM {addresses} AS a JOIN turf_door AS d ON d.turf = :turf AND d.address = a.id"
     )
 }
@@ -122,10 +126,12 @@ const COLUMNS: &str = "
     SELECT door.id, door.address, door.number, door.street, door.station, door.stair,
            door.floor, door.label, door.lon, door.lat,
            v.id, v.outcome, v.at, v.leaflet, v.device, coalesce(m.pseudonym, ''),
-           v.envelope, e.state, v.back";
+           v.envelope, e.state, v.back, door.landing";
 
-/// The order in which doors are walked.
-const WALKED: &str = "ORDER BY door.place, door.stair, door.floor, door.label, door.id";
+/// The order in which doors are walked: stair by stair from the top down, and on a landing as
+/// the doors were called first.
+const WALKED: &str = "
+    door.place, length(door.stair), door.stair, door.floor DESC, length(door.id), door.id";
 
 /// The doors of a turf on a stretch of the walk, in walking order.
 pub(crate) fn doors(
@@ -136,7 +142,7 @@ pub(crate) fn doors(
 ) -> Result<Vec<DoorRow>, Error> {
     let doors = doors_of_turf();
     let mut query = connection.prepare_cached(&format!(
-        "{doors} {COLUMNS} FROM door {LATEST} {TRAVELLED} {WALKED}"
+        "{doors} {COLUMNS} FROM door {LATEST} {TRAVELLED} ORDER BY {WALKED}"
     ))?;
     let rows = query.query_map(
         named_params! {
@@ -190,6 +196,7 @@ fn read_door(row: &Row<'_>, me: DeviceId) -> rusqlite::Result<DoorRow> {
         stair: row.get(5)?,
         floor: row.get(6)?,
         label: row.get(7)?,
+        landing: row.get(19)?,
         state,
         lon: row.get(8)?,
         lat: row.get(9)?,

@@ -22,7 +22,7 @@ pub(crate) fn pass(
         "{doors}
          SELECT door.id, door.place, door.address, door.number, door.street, door.stair,
                 door.label, v.outcome
-         FROM door {LATEST} {WALKED}"
+         FROM door {LATEST} ORDER BY {WALKED}"
     ))?;
     let mut rows = query.query(named_params! {
         ":station": turf.station, ":turf": turf.id.0,
