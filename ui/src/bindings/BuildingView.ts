@@ -49,6 +49,7 @@ visited: number,
  */
 changed: Array<string>, 
 /**
- * The next door to visit at another address, in walking order.
+ * The next door to visit at another address, in walking order, once nothing is left to
+ * visit here.
  */
 next: NextStop | null, };

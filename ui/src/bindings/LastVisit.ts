@@ -24,7 +24,11 @@ mine: boolean,
 /**
  * Whether a leaflet was left.
  */
-leaflet: boolean, back: string | null, 
+leaflet: boolean, 
+/**
+ * When to come back, `2026-11-28` or `2026-11-28 18-20`, where somebody said so.
+ */
+back: string | null, 
 /**
  * How far it has travelled.
  */

@@ -76,7 +76,47 @@ addresses?: Array<string> | null, } | { "type": "turfs" } | { "type": "doors",
 /**
  * The turf, by id or name.
  */
-turf: string, } | { "type": "walk", turf: string, find: Find, door?: string | null, } | { "type": "addresses", turf: string, find: Find, from: number, to: number, } | { "type": "next_door", turf: string, find: Find, door: string, } | { "type": "come_back_offers" } | { "type": "set_come_back", visit: string, when: string, } | { "type": "revisits" } | { "type": "building", 
+turf: string, } | { "type": "walk", 
+/**
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * What is sought.
+ */
+find: Find, 
+/**
+ * The door where the hand is; where it was left, where absent.
+ */
+door?: string | null, } | { "type": "addresses", 
+/**
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * What is sought.
+ */
+find: Find, 
+/**
+ * The place of its first address.
+ */
+from: number, 
+/**
+ * The place of its last address.
+ */
+to: number, } | { "type": "next_door", 
+/**
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * What is sought.
+ */
+find: Find, 
+/**
+ * The other one.
+ */
+door: string, } | { "type": "building", 
 /**
  * The turf, by id or name.
  */
@@ -276,7 +316,15 @@ at?: string | null,
 /**
  * Whether a leaflet was left.
  */
-leaflet: boolean, } | { "type": "record_visits", 
+leaflet: boolean, } | { "type": "come_back_offers" } | { "type": "set_come_back", 
+/**
+ * The visit that asked for it.
+ */
+visit: string, 
+/**
+ * A day on the campaign's clock, with hours or without: `2026-11-28 18-20`.
+ */
+when: string, } | { "type": "revisits" } | { "type": "record_visits", 
 /**
  * The file's text.
  */

@@ -13,9 +13,17 @@ shift: string,
  */
 knocked: number, 
 /**
+ * Doors where it knocked.
+ */
+doors: number, 
+/**
+ * Knocks that somebody opened to.
+ */
+opened: number, 
+/**
  * Conversations.
  */
-doors: number, opened: number, spoke: number, 
+spoke: number, 
 /**
  * Leaflets left.
  */
