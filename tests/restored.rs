@@ -138,6 +138,28 @@ async fn a_relay_that_lost_everything_gets_it_back_whatever_the_order() -> Resul
     comes_back(None).await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_lost_before_the_territory_came_to_it_gets_everything_back() -> Result<()> {
+    let mut world = World::new().await?;
+    let organiser = world.organiser().await?;
+    town::prepare(&organiser).await?;
+    organiser.push().await?;
+    world.stop_relay().await;
+    world.restore_relay(None)?;
+    world.start_relay().await?;
+
+    organiser.sync().await?;
+    let link = organiser
+        .invite(Role::Volunteer, Some(town::TEAM), 1)
+        .await?;
+    let merle = world.person("Merle")?;
+    merle.join(&link).await?;
+    tap(&merle, 0..1).await?;
+    settle(&[merle]).await?;
+    assert_eq!(knocked(&organiser).await?, 1);
+    Ok(())
+}
+
 /// Merle's phone is backed up after her second visit, and makes two more that are sent.
 async fn phone_with_a_backup(world: &World) -> Result<[Person; 2]> {
     let [organiser, merle, pinson] = campaign(world).await?;
@@ -192,6 +214,29 @@ async fn a_phone_from_an_old_backup_loses_and_doubles_nothing() -> Result<()> {
         }
         assert_eq!(knocked(&people[1]).await? as usize, taken + 1);
     }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_lost_with_a_phone_is_counted_no_more() -> Result<()> {
+    let world = World::new().await?;
+    let organiser = world.organiser().await?;
+    town::prepare(&organiser).await?;
+    drop(organiser);
+    world.back_up(ORGANISER, "before")?;
+    world.person(ORGANISER)?.push().await?;
+
+    // The team's log has another's envelopes where this one's would stand: its report alone
+    // is taken.
+    let second = world.restore(ORGANISER, "before")?;
+    tap(&second, 0..2).await?;
+    second.push().await?;
+    drop(second);
+
+    let third = world.restore(ORGANISER, "before")?;
+    settle(std::slice::from_ref(&third)).await?;
+    assert_eq!(visited(&third).await?, 0);
+    assert_eq!(knocked(&third).await?, 0);
     Ok(())
 }
 

@@ -1,14 +1,21 @@
-// Which screen is open. The address's fragment carries it, so that the system's back works.
+// Which screen is open. The address's fragment carries it, so that the system's back works: it
+// leaves a step, then a screen, and the app only when nothing of ours stands behind.
 
 import { fragment, parse, type Screen } from "./screen";
 
 class Route {
   #screen = $state.raw<Screen>({ name: "today" });
+  #step = $state.raw<string | null>(null);
   /** How many screens of ours stand behind this one in the history. */
   #depth = 0;
 
   get screen(): Screen {
     return this.#screen;
+  }
+
+  /** What was entered within the screen, if anything. */
+  get step(): string | null {
+    return this.#step;
   }
 
   /** Reads the address, and follows it from then on. */
@@ -29,6 +36,12 @@ class Route {
     this.#read();
   }
 
+  /** Enters something within the screen, which back leaves. */
+  enter(step: string): void {
+    history.pushState({ depth: this.#depth + 1, step }, "", location.hash);
+    this.#read();
+  }
+
   /** Goes back to what was before, or to today's screen when nothing was. */
   back(): void {
     if (this.#depth > 0) history.back();
@@ -41,9 +54,9 @@ class Route {
   }
 
   #read(): void {
-    const state: unknown = history.state;
-    const depth = state && typeof state === "object" && "depth" in state ? Number(state.depth) : 0;
-    this.#depth = Number.isFinite(depth) ? depth : 0;
+    const { depth, step } = (history.state ?? {}) as { depth?: unknown; step?: unknown };
+    this.#depth = typeof depth === "number" ? depth : 0;
+    this.#step = typeof step === "string" ? step : null;
     this.#screen = parse(location.hash);
   }
 }

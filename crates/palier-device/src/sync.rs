@@ -134,7 +134,6 @@ impl Api {
         let mut report = SyncReport::default();
         let mut lives = Lives::default();
         self.with(Device::begin_sync).await?;
-        self.send_territory().await?;
         loop {
             let before = lives;
             let heard = self.hear_before_sealing(&mut report, &mut lives).await?;
@@ -145,6 +144,8 @@ impl Api {
                 break;
             }
         }
+        // The relay takes a pack from an organiser whom it knows: whether it does is heard above.
+        self.send_territory().await?;
         self.fetch_territory().await?;
         self.exchange_requests().await?;
         // What was pulled may change what is to be counted: a new territory moves stations.
@@ -303,10 +304,6 @@ impl Api {
         let Some((hash, packed)) = self.with(|device| device.unsent_territory()).await? else {
             return Ok(());
         };
-        // The relay takes packs from organisers that it knows.
-        let (mut report, mut lives) = (SyncReport::default(), Lives::default());
-        self.push_all(&mut report, &mut lives, Device::seal_outbox)
-            .await?;
         let (relay, asker) = self.relay().await?;
         relay.put_pack(&asker, &hash, packed).await?;
         self.with(move |device| device.note_territory_sent(&hash))

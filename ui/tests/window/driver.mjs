@@ -23,12 +23,18 @@ export class Window {
   #driver;
   #url;
   #home;
+  #program;
 
-  /** Opens the window on the device in `home`. */
-  static async open(home) {
+  /**
+   * Opens the window on the device in `home`: of the program that was built, or of another, with
+   * `args`.
+   */
+  static async open(home, { program = WINDOW, args = [] } = {}) {
     const window = new Window();
+    window.#home = home;
+    window.#program = program;
     try {
-      await window.#start(home);
+      await window.#start(args);
     } catch (reason) {
       await stop(window.#driver);
       throw reason;
@@ -36,13 +42,12 @@ export class Window {
     return window;
   }
 
-  async #start(home) {
+  async #start(args) {
     const port = await freePort();
-    this.#home = home;
-    nameDownloads(home);
+    nameDownloads(this.#home);
     this.#driver = spawn("WebKitWebDriver", ["--host=127.0.0.1", `--port=${port}`], {
       stdio: "ignore",
-      env: environment(home),
+      env: environment(this.#home),
     });
     const driver = `http://127.0.0.1:${port}`;
     await until("the driver answers", () =>
@@ -51,7 +56,7 @@ export class Window {
         () => false,
       ),
     );
-    const options = { binary: WINDOW, args: [] };
+    const options = { binary: this.#program, args };
     const { sessionId } = await send("POST", `${driver}/session`, {
       capabilities: { alwaysMatch: { "webkitgtk:browserOptions": options } },
     });
@@ -136,7 +141,7 @@ export class Window {
   #app() {
     const found = readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))
-      .find((name) => runs(name, WINDOW, this.#home));
+      .find((name) => runs(name, this.#program, this.#home));
     if (!found) throw new Error("the app does not run");
     return Number(found);
   }
@@ -166,9 +171,9 @@ function nameDownloads(home) {
   writeFileSync(join(config, "user-dirs.dirs"), `XDG_DOWNLOAD_DIR="${downloads(home)}"\n`);
 }
 
-function runs(pid, binary, home) {
+function runs(pid, program, home) {
   try {
-    if (readlinkSync(`/proc/${pid}/exe`) !== binary) return false;
+    if (readlinkSync(`/proc/${pid}/exe`) !== program) return false;
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`PALIER_HOME=${home}`);
   } catch {
     // It ended meanwhile, or is somebody else's.

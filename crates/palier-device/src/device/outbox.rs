@@ -127,7 +127,7 @@ impl Device {
                 hearing.hear(*id, *pushed)?;
             }
             if !hearing.forks.is_empty() {
-                let life = NewLife::begin(t, me, now)?;
+                let life = NewLife::begin(t, me, &campaign, now)?;
                 for (space, from) in &hearing.forks {
                     life.reopen(t, *space, *from)?;
                 }

@@ -314,7 +314,7 @@ impl<'a> Intake<'a> {
         }
         let life = match self.new_life {
             Some(life) => life,
-            None => NewLife::begin(connection, self.me, self.now)?,
+            None => NewLife::begin(connection, self.me, &campaign, self.now)?,
         };
         self.new_life = Some(life);
         self.reception.write_as(life.actor)?;
