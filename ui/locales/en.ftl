@@ -209,7 +209,6 @@ back-hours = { $day }, { $from }–{ $to } h
 revisits = To see again
 revisits-today = To see again today
 revisits-none = No door asked for another visit.
-revisits-none-today = Nothing planned today.
 revisits-all = { $count ->
     [0] Coming back: the good hours
     [one] 1 door to see again and the good hours

@@ -213,7 +213,6 @@ back-hours = { $day }, { $from }–{ $to } h
 revisits = À revoir
 revisits-today = À revoir aujourd’hui
 revisits-none = Aucune porte n’a demandé qu’on revienne.
-revisits-none-today = Rien de prévu aujourd’hui.
 revisits-all = { $count ->
     [0] Revenir : les bonnes heures
     [one] 1 porte à revoir et les bonnes heures
