@@ -37,7 +37,7 @@ mod walk;
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use palier_core::{
-    document::Actor,
+    document::{Actor, batch::Packer},
     id::{DeviceId, SpaceId, TeamId},
     key::Secret,
     moment::{Moment, TimeZone},
@@ -87,6 +87,8 @@ pub struct Device {
     at_hand: Option<AtHand>,
     /// When reports were last written.
     reported: Option<Moment>,
+    /// What packs changes: to make another costs more than to pack a visit.
+    packer: Packer,
     /// Spaces that were read again from the start because of a gap, and not once more.
     reread: BTreeSet<SpaceId>,
 }
@@ -136,6 +138,7 @@ impl Device {
             member,
             at_hand: None,
             reported: None,
+            packer: Packer::default(),
             reread: BTreeSet::new(),
         })
     }

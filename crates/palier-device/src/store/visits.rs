@@ -385,20 +385,7 @@ pub(crate) fn turf_of_door(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
-
-    /// The steps of a query's plan.
-    fn plan(connection: &Connection, sql: &str) -> Vec<String> {
-        let mut query = connection
-            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-            .unwrap();
-        let mut rows = query.raw_query();
-        let mut steps = Vec::new();
-        while let Some(row) = rows.next().unwrap() {
-            steps.push(row.get(3).unwrap());
-        }
-        steps
-    }
+    use crate::store::{Store, plan};
 
     #[test]
     fn the_lists_of_doors_read_no_whole_table_of_addresses_or_visits() {
