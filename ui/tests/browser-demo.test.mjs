@@ -77,7 +77,7 @@ step("the map shows the sector among its neighbours", async () => {
 
 step("when doors open is said with intervals and numbers of visits", async () => {
   await hand.tap("open-revisits");
-  await hand.see("best-hours", '[data-housing="one"]');
+  await hand.see("best-hours", '[data-housing="many"]');
   assert.match(
     await hand.text("best-hours"),
     /\d+\s% ouvertes \(entre \d+ et \d+\s%\)\s+sur \d+ passages/,
