@@ -338,7 +338,7 @@ nothing-new = Nothing new
 sync-never-yet = No sync yet.
 sync-offline-safe = The relay does not answer: { $count ->
     [0] nothing waits to be sent.
-   *[other] everything is kept on this device and will leave later.
+   *[other] everything is kept on this device; what waits leaves later.
 }
 bundle-title = From device to device, with no network
 bundle-note = A file carries what this device keeps to another one of the campaign. Outside the team, nobody can read doors in it.
@@ -572,8 +572,8 @@ error-bad_input = This entry is not accepted. Nothing changed. Detail: { $messag
 error-bad_line = A line of the file is not understood: nothing of it was kept. Detail: { $message }
 error-bad_file = This file is not understood: nothing of it was kept. Check what it holds. Detail: { $message }
 error-bad_link = This is not an invitation link, or only a part of one. Copy the whole of it and paste it again.
-error-offline = The relay does not answer. Everything is kept on this device and will leave later.
-error-busy = The relay has much to do. Everything is kept on this device and will leave in a while.
+error-offline = The relay does not answer. Everything is kept on this device; what waits leaves later.
+error-busy = The relay has much to do. Everything is kept on this device; what waits leaves in a while.
 error-wrong_code = The other device shows another code, or does not listen any more. Nothing was exchanged.
 error-relay_nonsense = The relay’s answer makes no sense. Nothing is lost; try again later and tell the organisers.
 error-disk_full = The device’s storage is full: this is not recorded, what was recorded still is. Make room, then do it again.

@@ -345,7 +345,7 @@ nothing-new = Rien de nouveau
 sync-never-yet = Aucune synchronisation pour l’instant.
 sync-offline-safe = Le relais ne répond pas : { $count ->
     [0] rien n’attend d’être envoyé.
-   *[other] tout est gardé sur cet appareil et partira plus tard.
+   *[other] tout est gardé sur cet appareil ; ce qui attend partira plus tard.
 }
 bundle-title = D’un appareil à l’autre, sans réseau
 bundle-note = Un fichier porte ce que cet appareil garde jusqu’à un autre de la campagne. Hors de l’équipe, personne n’y lit les portes.
@@ -580,8 +580,8 @@ error-bad_input = Cette saisie n’est pas acceptée. Rien n’a changé. Détai
 error-bad_line = Une ligne du fichier n’est pas comprise : rien n’en a été gardé. Détail : { $message }
 error-bad_file = Ce fichier n’est pas compris : rien n’en a été gardé. Vérifiez ce qu’il contient. Détail : { $message }
 error-bad_link = Ce n’est pas un lien d’invitation, ou il est incomplet. Copiez-le en entier et collez-le à nouveau.
-error-offline = Le relais ne répond pas. Tout est gardé sur cet appareil et partira plus tard.
-error-busy = Le relais a beaucoup à faire. Tout est gardé sur cet appareil et partira dans un moment.
+error-offline = Le relais ne répond pas. Tout est gardé sur cet appareil ; ce qui attend partira plus tard.
+error-busy = Le relais a beaucoup à faire. Tout est gardé sur cet appareil ; ce qui attend partira dans un moment.
 error-wrong_code = L’autre appareil affiche un autre code, ou n’écoute plus. Rien n’a été échangé.
 error-relay_nonsense = Le relais a donné une réponse incompréhensible. Rien n’est perdu ; réessayez plus tard et prévenez le QG.
 error-disk_full = La mémoire de l’appareil est pleine : ceci n’est pas enregistré, ce qui l’était le reste. Faites de la place, puis recommencez.
