@@ -23,6 +23,7 @@ mod removal;
 mod renewal;
 mod report;
 mod requests;
+mod revisits;
 mod rotation;
 mod shift;
 mod status;
@@ -32,6 +33,7 @@ mod totals;
 mod turf;
 mod turnout;
 mod visit;
+mod walk;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 

@@ -8,6 +8,8 @@ mod reading_on;
 mod redemption;
 mod removed;
 mod requests;
+mod revisits;
+mod walk;
 
 use palier_core::{
     demo,
