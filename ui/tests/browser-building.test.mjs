@@ -175,7 +175,7 @@ step("a door is added, called otherwise, taken out and put back", async () => {
   const top = `[data-landing="${address}/B/7"]`;
   await page.locator(`${top} ${hook("add-door")}`).click();
   await at("B/7/5");
-  assert.match(await hand.text("last-action"), /Ajouté\s: esc\. B, 7e ét\., 5/);
+  assert.match(await hand.text("last-action"), /Ajouté\s: esc\.\sB, 7e\sét\., 5/);
   await checkScreen(page, "building, changing");
   await picture(page, "building-change");
   await hand.tap("name-door");
