@@ -124,10 +124,18 @@ impl<'a> Campaign<'a> {
             .get_or_insert_with(|| self.link.clone())
             .clone();
         let (joined, name) = (self.people[who].joined, self.people[who].name.clone());
+        let leads = who == 0;
         self.people[who].begin(async move {
             if !joined {
                 api.ask(Request::Join { link, name }).await?;
                 return Ok("joined".into());
+            }
+            // A link of before a removal asks; the lead lets in whoever does.
+            if leads && let Reply::Requests { requests } = api.ask(Request::Requests).await? {
+                for request in requests {
+                    let device = request.device;
+                    api.ask(Request::AcceptRequest { device }).await?;
+                }
             }
             match api.ask(Request::Sync).await? {
                 Reply::Synced(report) => Ok(format!(
