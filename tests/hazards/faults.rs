@@ -3,6 +3,8 @@
 //! there, and the session goes on.
 
 mod device;
+mod evening;
 mod picture;
 mod points;
+mod relay;
 mod stage;

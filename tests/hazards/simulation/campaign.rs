@@ -10,13 +10,19 @@ use palier_device::{
 use tokio::sync::mpsc;
 
 use super::{
-    network::{Event, Letter, Sent},
+    landing,
+    network::{Event, Letter, addressee},
     person::Person,
-    relay::Relay,
     scenario::Scenario,
-    template::{BEGINS, NEW, READY},
+};
+use crate::{
+    carried::{Answered, Sent},
+    relay::Relay,
+    template::{BEGINS, CHOOSING, NEW, READY},
 };
 
+/// The most requests of one sync, where nothing goes wrong.
+const LETTERS: usize = 500;
 /// Rounds in which everybody syncs, at most, until nothing moves.
 const CALM_ROUNDS: usize = 40;
 
@@ -31,6 +37,8 @@ pub(super) struct Campaign<'a> {
     pub(super) strays: VecDeque<Sent>,
     pub(super) link: String,
     pub(super) doors: Vec<String>,
+    /// Files that somebody carries.
+    pub(super) bundles: Vec<Vec<u8>>,
     /// Whether the relay has heard that somebody was removed.
     removal_is_heard: bool,
     /// Whether nobody sent or received anything for a while.
@@ -45,9 +53,14 @@ impl<'a> Campaign<'a> {
     pub(super) async fn begin(scenario: Scenario, story: &'a Mutex<Vec<String>>) -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
         let (sender, events) = mpsc::unbounded_channel();
+        let ready = if scenario.members_are_chosen {
+            &*CHOOSING
+        } else {
+            &*READY
+        };
         let people: Vec<_> = (0..scenario.devices)
             .map(|number| {
-                let store = if number == 0 { &READY.copy } else { &*NEW };
+                let store = if number == 0 { &ready.copy } else { &*NEW };
                 Person::new(number, &folder, store, &sender)
             })
             .collect();
@@ -58,8 +71,9 @@ impl<'a> Campaign<'a> {
             people,
             letters: Vec::new(),
             strays: VecDeque::new(),
-            link: READY.link.clone(),
-            doors: READY.doors.clone(),
+            link: ready.link.clone(),
+            doors: ready.doors.clone(),
+            bundles: Vec::new(),
             removal_is_heard: false,
             quiet: false,
             events,
@@ -109,6 +123,8 @@ impl<'a> Campaign<'a> {
         self.quiet &= self.people[who].removed || word.starts_with("synced 0 0 ");
         match done {
             Ok(word) if word == "joined" => self.people[who].joined = true,
+            Ok(word) if word == "asked" => self.people[who].asked = true,
+            Err(Error::Declined | Error::NotInCampaign) => self.people[who].asked = false,
             Err(Error::AlreadyInCampaign) => self.people[who].joined = true,
             Err(Error::Refused(Refusal::InvitationUsed)) => self.people[who].link = None,
             _ => {}
@@ -123,36 +139,47 @@ impl<'a> Campaign<'a> {
             .link
             .get_or_insert_with(|| self.link.clone())
             .clone();
-        let (joined, name) = (self.people[who].joined, self.people[who].name.clone());
-        let leads = who == 0;
+        let person = &self.people[who];
+        let (joined, asked, name) = (person.joined, person.asked, person.name.clone());
+        let leads = who == 0 && !self.scenario.members_are_chosen;
         self.people[who].begin(async move {
-            if !joined {
+            if !joined && !asked {
                 api.ask(Request::Join { link, name }).await?;
-                return Ok("joined".into());
-            }
-            // A link of before a removal asks; the lead lets in whoever does.
-            if leads && let Reply::Requests { requests } = api.ask(Request::Requests).await? {
-                for request in requests {
-                    let device = request.device;
-                    api.ask(Request::AcceptRequest { device }).await?;
+            } else {
+                // A link of before a removal asks; the lead lets in whoever does.
+                if leads && let Reply::Requests { requests } = api.ask(Request::Requests).await? {
+                    for request in requests {
+                        let device = request.device;
+                        api.ask(Request::AcceptRequest { device }).await?;
+                    }
+                }
+                let done = said(api.ask(Request::Sync).await?);
+                if joined {
+                    return done;
                 }
             }
-            match api.ask(Request::Sync).await? {
-                Reply::Synced(report) => Ok(format!(
-                    "synced {} {} {} {:?} {}",
-                    report.sent, report.received, report.set_aside, report.refused, report.queued
-                )),
-                _ => Err(Error::Document),
-            }
+            let is_in = api.with(|device| Ok(device.status()?.campaign.is_some()));
+            Ok(if is_in.await? { "joined" } else { "asked" }.into())
         });
         self.settle().await;
     }
 
     /// The relay answers a letter, and nothing goes wrong.
     pub(super) async fn deliver(&mut self, letter: Letter) {
-        let answered = self.relay.ask(&letter.sent).await;
-        letter.answer(answered);
+        match self.answer(&letter.sent).await {
+            Some(answered) => letter.answer(answered),
+            None => letter.lose(),
+        }
         self.settle().await;
+    }
+
+    /// What is answered by whom it is for. Nobody who was removed is met any more.
+    pub(super) async fn answer(&self, sent: &Sent) -> Option<Answered> {
+        match addressee(sent) {
+            None => Some(self.relay.ask(sent).await),
+            Some(to) if self.people[to].removed => None,
+            Some(to) => Some(landing::answer(&self.people[to], sent).await),
+        }
     }
 
     /// Whether somebody was removed, and the relay knows: nothing reaches them from then on.
@@ -164,12 +191,27 @@ impl<'a> Campaign<'a> {
         self.removal_is_heard
     }
 
+    /// Nothing goes wrong yet, and everybody joins.
+    pub(super) async fn gather(&mut self) {
+        while self.people.iter().any(|person| !person.joined) {
+            self.everybody_syncs().await;
+        }
+        self.tell("everybody is there".into());
+    }
+
+    async fn everybody_syncs(&mut self) {
+        for who in 0..self.people.len() {
+            self.sync_whole(who).await;
+            self.accept_all().await;
+        }
+    }
+
     /// The storm is over: everybody syncs until nothing moves any more.
     pub(super) async fn calm(&mut self) {
         self.tell("it calms down".into());
         self.relay_is_on = true;
         while let Some(sent) = self.strays.pop_front() {
-            self.relay.ask(&sent).await;
+            self.answer(&sent).await;
         }
         for who in 0..self.people.len() {
             let wrong = self.relay.now().0 - self.people[who].clock.now().0;
@@ -178,9 +220,7 @@ impl<'a> Campaign<'a> {
         for _ in 0..CALM_ROUNDS {
             let before = self.mark();
             self.quiet = true;
-            for who in 0..self.people.len() {
-                self.sync_whole(who).await;
-            }
+            self.everybody_syncs().await;
             if self.quiet && before == self.mark() {
                 return;
             }
@@ -192,7 +232,10 @@ impl<'a> Campaign<'a> {
         if self.people[who].busy.is_none() {
             self.begin_sync(who).await;
         }
+        let mut left = LETTERS;
         while self.people[who].busy.is_some() {
+            left -= 1;
+            assert!(left > 0, "a sync of {who} never ends");
             let at = self.letters.iter().position(|letter| letter.from == who);
             let letter = self.letters.swap_remove(at.unwrap());
             self.deliver(letter).await;
@@ -213,6 +256,17 @@ impl<'a> Campaign<'a> {
         });
         let log = super::truth::one(&self.relay.path(), "SELECT '' || count(*) FROM log");
         people.chain([log]).collect()
+    }
+}
+
+/// What a sync did, in a line of the story.
+fn said(reply: Reply) -> Result<String, Error> {
+    match reply {
+        Reply::Synced(report) => Ok(format!(
+            "synced {} {} {} {:?} {}",
+            report.sent, report.received, report.set_aside, report.refused, report.queued
+        )),
+        _ => Err(Error::Document),
     }
 }
 

@@ -1,26 +1,23 @@
 //! Requests on their way: each waits until the storm decides what becomes of it.
 
-use axum::http;
 use futures_util::{FutureExt, future::BoxFuture};
 use palier_device::{Carrier, Error};
 use reqwest::{Request, Response};
 use tokio::sync::{mpsc, oneshot};
 
-/// A request as it travels.
-#[derive(Clone, Debug)]
-pub(super) struct Sent {
-    pub(super) method: http::Method,
-    pub(super) path: String,
-    pub(super) headers: http::HeaderMap,
-    pub(super) body: Vec<u8>,
+use crate::carried::{Answered, Sent, as_response, as_sent};
+
+/// What a device's address ends with, after its number.
+const LANDING: &str = ".landing.invalid";
+
+/// Where somebody's device is found.
+pub(super) fn address(who: usize) -> String {
+    format!("{who}{LANDING}")
 }
 
-/// An answer as it travels.
-#[derive(Clone, Debug)]
-pub(super) struct Answered {
-    pub(super) status: http::StatusCode,
-    pub(super) headers: http::HeaderMap,
-    pub(super) body: Vec<u8>,
+/// Whose device a request is for; nobody's where it is for the relay.
+pub(super) fn addressee(sent: &Sent) -> Option<usize> {
+    sent.host.strip_suffix(LANDING)?.parse().ok()
 }
 
 /// A request that somebody waits for.
@@ -40,6 +37,11 @@ impl Letter {
     pub(super) fn lose(self) {
         let lost = Error::Offline("the connection was cut");
         let _gone = self.answer.send(Err(lost)).is_err();
+    }
+
+    /// Whose device it is for; nobody's where it is for the relay.
+    pub(super) fn to(&self) -> Option<usize> {
+        addressee(&self.sent)
     }
 
     /// Whether nobody waits any more.
@@ -66,29 +68,15 @@ pub(super) struct Wire {
 impl Carrier for Wire {
     fn carry(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         let (answer, answered) = oneshot::channel();
-        let url = request.url();
-        let query = url
-            .query()
-            .map_or(String::new(), |query| format!("?{query}"));
-        let body = request.body().and_then(reqwest::Body::as_bytes);
         let letter = Letter {
             from: self.from,
-            sent: Sent {
-                method: request.method().clone(),
-                path: format!("{}{query}", url.path()),
-                headers: request.headers().clone(),
-                body: body.unwrap_or_default().to_vec(),
-            },
+            sent: as_sent(&request),
             answer,
         };
         let _over = self.events.send(Event::Letter(letter)).is_err();
         async move {
             let lost = |_gone| Err(Error::Offline("the connection was cut"));
-            let answered = answered.await.unwrap_or_else(lost)?;
-            let mut response = http::Response::new(answered.body);
-            *response.status_mut() = answered.status;
-            *response.headers_mut() = answered.headers;
-            Ok(response.into())
+            Ok(as_response(answered.await.unwrap_or_else(lost)?))
         }
         .boxed()
     }

@@ -6,16 +6,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use palier_device::{Clock, Device, Error, api::Api};
+use palier_device::{Clock, Device, Error, api::Api, pairing::Door};
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use super::{
-    network::{Event, Wire},
-    template::BEGINS,
-};
+use super::network::{Event, Wire};
 use crate::{
     chance::Chance,
     disk::{Disk, Mounted, mount, unmount},
+    template::BEGINS,
 };
 
 /// What must be found of something that was answered.
@@ -53,6 +51,10 @@ pub(super) struct Person {
     /// The link that it tries to join with.
     pub(super) link: Option<String>,
     pub(super) joined: bool,
+    /// Whether it waits to be let in.
+    pub(super) asked: bool,
+    /// Where others may knock.
+    pub(super) door: Arc<Door>,
     pub(super) removed: bool,
     pub(super) taps: Vec<Tap>,
 }
@@ -80,6 +82,8 @@ impl Person {
             backup: None,
             link: None,
             joined: false,
+            asked: false,
+            door: Arc::new(Door::open().unwrap()),
             removed: false,
             taps: Vec::new(),
         };

@@ -2,6 +2,10 @@
 
 use crate::chance::Chance;
 
+/// The most devices; and where they meet, so that they do.
+const MANY: usize = 12;
+const FEW: usize = 4;
+
 /// What is tried with one seed.
 pub(super) struct Scenario {
     pub(super) chance: Chance,
@@ -18,6 +22,12 @@ pub(super) struct Scenario {
     pub(super) phones_are_restored: bool,
     pub(super) relay_is_restored: bool,
     pub(super) somebody_is_removed: bool,
+    /// Whether the team accepts its members one by one, where that is asked for.
+    pub(super) members_are_chosen: bool,
+    /// Whether devices meet, and bundles are carried: among a few, who have all joined. A visit
+    /// that was handed over may end with another date than the same visit from the relay, so that
+    /// it is left out unless asked for.
+    pub(super) hand_to_hand: bool,
 }
 
 impl Scenario {
@@ -25,18 +35,27 @@ impl Scenario {
         let mut chance = Chance::from_seed(seed);
         let devices = 2 + chance.below(6) + chance.below(6);
         let restored = chance.below(4);
+        let hand_to_hand = asked_for("HANDS") && chance.one_in(3);
+        let devices = devices.min(if hand_to_hand { FEW } else { MANY });
         Self {
             devices,
+            hand_to_hand,
             events: 30 + chance.below(30) * devices / 2,
             fault_one_in: 2 + chance.below(6),
             clocks_jump: chance.one_in(3) && allowed("CLOCKS"),
-            taps_in_the_future: std::env::var_os("FUTURE").is_some(),
+            taps_in_the_future: asked_for("FUTURE"),
             phones_are_restored: restored == 1 && allowed("PHONES"),
             relay_is_restored: restored == 2 && allowed("RELAY"),
             somebody_is_removed: chance.one_in(3) && allowed("REMOVAL"),
+            members_are_chosen: asked_for("CHOICE") && chance.one_in(4),
             chance,
         }
     }
+}
+
+/// Parts that are left out unless asked for: `HANDS=1`.
+fn asked_for(what: &str) -> bool {
+    std::env::var_os(what).is_some()
 }
 
 /// Switches for parts of the scenario while it is looked into: `NO_CLOCKS=1`.

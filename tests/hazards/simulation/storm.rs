@@ -5,16 +5,20 @@ use palier_device::device::NewVisit;
 
 use super::{
     campaign::Campaign,
+    landing,
     network::Letter,
     person::{Found, Tap},
-    template::{TURF, wanted},
     truth,
 };
+use crate::{template::wanted, town::TURF};
 
 const TEN_YEARS: Millis = Millis::days(3_653);
 
 /// Lets everything happen that the scenario has.
 pub(super) async fn rage(campaign: &mut Campaign<'_>) {
+    if campaign.scenario.hand_to_hand {
+        campaign.gather().await;
+    }
     let mut left = campaign.scenario.events;
     while left > 0 {
         left -= 1;
@@ -27,6 +31,9 @@ pub(super) async fn rage(campaign: &mut Campaign<'_>) {
             continue;
         }
         let who = campaign.scenario.chance.below(campaign.people.len());
+        if landing::happens(campaign, who).await {
+            continue;
+        }
         match campaign.scenario.chance.below(20) {
             0..=8 if is_ahead(campaign, who) => {}
             0..=6 => tap(campaign, who).await,
@@ -57,7 +64,12 @@ async fn carry(campaign: &mut Campaign<'_>, letter: Letter) {
         letter.sent.method,
         letter.sent.path.split('?').next().unwrap_or_default()
     );
-    if !campaign.relay_is_on {
+    let is_met = letter.to().is_some();
+    if is_met && campaign.people[from].removed {
+        letter.lose();
+        return campaign.settle().await;
+    }
+    if !campaign.relay_is_on && !is_met {
         campaign.tell(format!("{what}: no relay"));
         letter.lose();
         return campaign.settle().await;
@@ -73,7 +85,7 @@ async fn carry(campaign: &mut Campaign<'_>, letter: Letter) {
         }
         1 => {
             campaign.tell(format!("{what}: arrives, the answer is lost"));
-            campaign.relay.ask(&letter.sent).await;
+            campaign.answer(&letter.sent).await;
             letter.lose();
         }
         2 => {
@@ -83,7 +95,7 @@ async fn carry(campaign: &mut Campaign<'_>, letter: Letter) {
         }
         3 => {
             campaign.tell(format!("{what}: arrives twice"));
-            campaign.relay.ask(&letter.sent).await;
+            campaign.answer(&letter.sent).await;
             return campaign.deliver(letter).await;
         }
         4 => {
@@ -93,10 +105,14 @@ async fn carry(campaign: &mut Campaign<'_>, letter: Letter) {
         }
         _ => {
             campaign.tell(format!("{what}: the answer is cut"));
-            let mut answered = campaign.relay.ask(&letter.sent).await;
-            let kept = campaign.scenario.chance.below(answered.body.len() + 1);
-            answered.body.truncate(kept);
-            letter.answer(answered);
+            match campaign.answer(&letter.sent).await {
+                Some(mut answered) => {
+                    let kept = campaign.scenario.chance.below(answered.body.len() + 1);
+                    answered.body.truncate(kept);
+                    letter.answer(answered);
+                }
+                None => letter.lose(),
+            }
         }
     }
     campaign.settle().await;
@@ -115,7 +131,7 @@ async fn stray(campaign: &mut Campaign<'_>) {
                 sent.method,
                 sent.path.split('?').next().unwrap_or_default()
             ));
-            campaign.relay.ask(&sent).await;
+            campaign.answer(&sent).await;
         }
     }
 }

@@ -8,28 +8,25 @@ use std::{
 };
 
 use palier_core::{invitation::Policy, moment::Moment, rights::Role};
-use palier_device::{
-    Clock, Device,
-    api::request::Subject,
-    device::{Doors, Wanted},
-};
+use palier_device::{Clock, Device, device::Wanted};
 use rusqlite::Connection;
 
-use crate::disk::{Disk, Mounted, mount, unmount};
+use crate::{
+    disk::{Disk, Mounted, mount, unmount},
+    town::{self, TEAM},
+};
 
-pub(super) const TEAM: &str = "Diderot";
-pub(super) const TURF: &str = "Marché";
 /// How many addresses the town has.
 const ADDRESSES: usize = 6;
 /// The most people whom the link lets in.
 const USES: u16 = 12;
 /// When it all begins, by the true clock.
-pub(super) const BEGINS: Moment = Moment(1_773_500_000_000);
+pub(crate) const BEGINS: Moment = Moment(1_773_500_000_000);
 
-type Copy = BTreeMap<String, Vec<u8>>;
+pub(crate) type Copy = BTreeMap<String, Vec<u8>>;
 
 /// A store without an owner: who opens it first makes keys of their own.
-pub(super) static NEW: LazyLock<Copy> = LazyLock::new(|| {
+pub(crate) static NEW: LazyLock<Copy> = LazyLock::new(|| {
     copy_of("new", |folder| {
         drop(Device::open(folder, None, Clock::at(BEGINS)).unwrap());
         let connection = Connection::open(folder.join("device.sqlite3")).unwrap();
@@ -39,16 +36,23 @@ pub(super) static NEW: LazyLock<Copy> = LazyLock::new(|| {
 });
 
 /// An organiser with a campaign, a team and a turf.
-pub(super) struct Ready {
-    pub(super) copy: Copy,
-    pub(super) link: String,
-    pub(super) doors: Vec<String>,
+pub(crate) struct Ready {
+    pub(crate) copy: Copy,
+    pub(crate) link: String,
+    pub(crate) doors: Vec<String>,
 }
 
-pub(super) static READY: LazyLock<Ready> = LazyLock::new(|| {
-    let (copy, (link, doors)) = copy_of("ready", prepare);
-    Ready { copy, link, doors }
-});
+/// A team that the link opens.
+pub(crate) static READY: LazyLock<Ready> = LazyLock::new(|| Ready::with(Policy::Open));
+/// A team that accepts its members.
+pub(crate) static CHOOSING: LazyLock<Ready> = LazyLock::new(|| Ready::with(Policy::Approved));
+
+impl Ready {
+    fn with(policy: Policy) -> Self {
+        let (copy, (link, doors)) = copy_of("ready", |folder| prepare(folder, policy));
+        Self { copy, link, doors }
+    }
+}
 
 fn copy_of<T>(name: &str, make: impl FnOnce(&Path) -> T) -> (Copy, T) {
     let folder: PathBuf = tempfile::tempdir().unwrap().keep().join(name);
@@ -62,40 +66,36 @@ fn copy_of<T>(name: &str, make: impl FnOnce(&Path) -> T) -> (Copy, T) {
     (copy, made)
 }
 
-fn prepare(folder: &Path) -> (String, Vec<String>) {
+/// A device that goes on from a copy.
+pub(crate) fn device_of(copy: &Copy, name: &str) -> Device {
+    let folder = tempfile::tempdir().unwrap().keep().join(name);
+    mount(&folder, &Mounted::new(Disk::of(copy)));
+    let device = Device::open(&folder, None, Clock::at(BEGINS)).unwrap();
+    let left = folder.parent().unwrap_or(&folder);
+    let _left = std::fs::remove_dir_all(left).is_err();
+    device
+}
+
+fn prepare(folder: &Path, policy: Policy) -> (String, Vec<String>) {
     let mut device = Device::open(folder, None, Clock::at(BEGINS)).unwrap();
     device
         .create_campaign("Campagne", "http://relay.invalid", None)
         .unwrap();
-    let town = palier_core::demo::town(5);
-    let station = town.territory.addresses[0].station.clone().unwrap();
-    let addresses: Vec<_> = town
-        .addresses_csv()
-        .lines()
-        .take(1 + ADDRESSES)
-        .map(str::to_owned)
-        .collect();
-    for (subject, text) in [
-        (Subject::Stations, town.stations_geojson()),
-        (Subject::Addresses, addresses.join("\n")),
-    ] {
-        device
-            .import(subject, "file", text.as_bytes(), false)
-            .unwrap();
-    }
-    device.create_team(TEAM, Policy::Open, None).unwrap();
-    let doors = Doors::Station(station.as_str().into());
-    device.create_turf(TURF, TEAM, doors).unwrap();
-    let (_, doors) = device.doors(TURF).unwrap();
+    town::prepare(&mut device, ADDRESSES, policy);
     let link = device.invite(&wanted()).unwrap().link;
-    (link, doors.into_iter().map(|door| door.door).collect())
+    (link, town::doors(&device))
 }
 
 /// A place in the team for everybody.
-pub(super) fn wanted() -> Wanted {
+pub(crate) fn wanted() -> Wanted {
+    wanted_in(TEAM)
+}
+
+/// A place in a team for everybody.
+pub(crate) fn wanted_in(team: &str) -> Wanted {
     Wanted {
         role: Role::Volunteer,
-        team: Some(TEAM.into()),
+        team: Some(team.into()),
         station: None,
         expires: None,
         uses: Some(USES),
