@@ -181,11 +181,7 @@ async fn two_people_describe_the_same_building_offline_and_see_the_same_afterwar
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handed_turf_is_described_before_its_document_arrives() -> Result<()> {
     let mut world = World::new().await?;
-    let organiser = world.organiser().await?;
-    town::prepare(&organiser).await?;
-    let link = organiser.invite(Role::Lead, Some(town::TEAM), 1).await?;
-    let lead = world.person("Huppe")?;
-    lead.join(&link).await?;
+    let (_, lead) = town::lead(&world).await?;
     world.stop_relay().await;
 
     let merle = world.person("Merle")?;

@@ -142,11 +142,7 @@ async fn an_approved_team_holds_its_limit_whatever_its_lead_accepts_at_once() ->
 #[tokio::test(flavor = "multi_thread")]
 async fn a_removed_member_is_told_and_sees_nothing_of_what_follows() -> Result<()> {
     let world = World::new().await?;
-    let organiser = world.organiser().await?;
-    town::prepare(&organiser).await?;
-    let link = organiser.invite(Role::Lead, Some(town::TEAM), 1).await?;
-    let lead = world.person("Huppe")?;
-    lead.join(&link).await?;
+    let (organiser, lead) = town::lead(&world).await?;
     let link = lead.invite(Role::Volunteer, None, 5).await?;
     let (merle, pinson) = (world.person("Merle")?, world.person("Pinson")?);
     for person in [&merle, &pinson] {
@@ -360,11 +356,7 @@ async fn who_was_let_in_by_a_code_works_at_once_and_meets_the_others_on_the_rela
 #[tokio::test(flavor = "multi_thread")]
 async fn links_of_before_a_removal_let_nobody_in_by_themselves() -> Result<()> {
     let world = World::new().await?;
-    let organiser = world.organiser().await?;
-    town::prepare(&organiser).await?;
-    let link = organiser.invite(Role::Lead, Some(town::TEAM), 1).await?;
-    let lead = world.person("Huppe")?;
-    lead.join(&link).await?;
+    let (organiser, lead) = town::lead(&world).await?;
     let used = lead.invite(Role::Volunteer, None, 5).await?;
     let other = lead.invite(Role::Volunteer, None, 5).await?;
     world.person("Merle")?.join(&used).await?;

@@ -23,11 +23,7 @@ async fn sync_all(people: &[&Person]) -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_campaign_outlives_its_first_rights_without_a_new_link() -> Result<()> {
     let world = World::new().await?;
-    let organiser = world.organiser().await?;
-    town::prepare(&organiser).await?;
-    let link = organiser.invite(Role::Lead, Some(town::TEAM), 1).await?;
-    let lead = world.person("Huppe")?;
-    lead.join(&link).await?;
+    let (organiser, lead) = town::lead(&world).await?;
     let link = lead.invite(Role::Volunteer, None, 1).await?;
     let merle = world.person("Merle")?;
     merle.join(&link).await?;
@@ -62,11 +58,7 @@ async fn a_campaign_outlives_its_first_rights_without_a_new_link() -> Result<()>
 #[tokio::test(flavor = "multi_thread")]
 async fn who_hears_late_of_longer_rights_is_given_them_by_hand() -> Result<()> {
     let world = World::new().await?;
-    let organiser = world.organiser().await?;
-    town::prepare(&organiser).await?;
-    let link = organiser.invite(Role::Lead, Some(town::TEAM), 1).await?;
-    let lead = world.person("Huppe")?;
-    lead.join(&link).await?;
+    let (organiser, lead) = town::lead(&world).await?;
     pass(&world, Millis::days(2 * 366 - 40));
     organiser.sync().await?;
     pass(&world, Millis::days(60));

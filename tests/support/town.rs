@@ -31,6 +31,16 @@ pub(crate) async fn volunteer(world: &World) -> Result<(Person, Person)> {
     Ok((organiser, merle))
 }
 
+/// A campaign on the town, with its organiser and the lead of its team.
+pub(crate) async fn lead(world: &World) -> Result<(Person, Person)> {
+    let organiser = world.organiser().await?;
+    prepare(&organiser).await?;
+    let link = organiser.invite(Role::Lead, Some(TEAM), 1).await?;
+    let lead = world.person("Huppe")?;
+    lead.join(&link).await?;
+    Ok((organiser, lead))
+}
+
 /// As [`prepare`], for a team with this policy and limit.
 pub(crate) async fn prepare_for(organiser: &Person, policy: Policy, limit: u16) -> Result<()> {
     let town = palier_core::demo::town(7);
