@@ -101,6 +101,4 @@ impl<T> Parsed<T> {
 }
 
 #[cfg(test)]
-mod real_data;
-#[cfg(test)]
 mod tests;

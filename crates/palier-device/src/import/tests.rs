@@ -5,6 +5,7 @@ use super::Parsed;
 mod addresses;
 mod files;
 mod joins;
+mod real_data;
 mod results;
 mod stations;
 

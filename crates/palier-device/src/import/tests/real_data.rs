@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use palier_core::territory::Perimeters;
 
-use super::*;
+use crate::import::{
+    ImportError, join_results, place_addresses, read_addresses, read_results, read_stations,
+};
 
 fn read(file: &str) -> Option<Vec<u8>> {
     let root = std::env::var_os("PALIER_DATA").map_or_else(
