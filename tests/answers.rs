@@ -53,7 +53,7 @@ fn tables_with(store: &Path, word: &str) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for table in tables {
         let mut query = db.prepare(&format!("SELECT * FROM {table}"))?;
-        let named = query.column_names().iter().any(|name| name.contains(word));
+        let named = query.column_names().any(|name| name.contains(word));
         let columns = query.column_count();
         let mut rows = query.query([])?;
         let mut holds = false;
@@ -84,8 +84,15 @@ async fn answers_reach_the_totals_by_ten_doors_and_nothing_else_holds_them() -> 
     for by in [Grouping::Station, Grouping::Day, Grouping::Team] {
         assert_eq!(answered(&organiser, by).await?, [], "nine doors");
     }
-    let (device, relay) = (world.home("Merle").join("device.sqlite3"), world.home(RELAY));
-    assert_eq!(tables_with(&relay, "support")?, ["sums", "tallies"], "as columns");
+    let (device, relay) = (
+        world.home("Merle").join("device.sqlite3"),
+        world.home(RELAY),
+    );
+    assert_eq!(
+        tables_with(&relay, "support")?,
+        ["sums", "tallies"],
+        "as columns"
+    );
     assert_eq!(tables_with(&device, "support")?, [] as [&str; 0]);
 
     walk(&merle, 9..34).await?;
@@ -106,12 +113,17 @@ async fn answers_reach_the_totals_by_ten_doors_and_nothing_else_holds_them() -> 
     // Reports alone speak of it: their documents, and the envelopes that brought them.
     let on_device = tables_with(&device, "support")?;
     assert!(
-        on_device.iter().all(|table| ["document", "envelope"].contains(&table.as_str())),
+        on_device
+            .iter()
+            .all(|table| ["document", "envelope"].contains(&table.as_str())),
         "{on_device:?}"
     );
     let on_relay = tables_with(&relay, "support")?;
     let may = ["log", "reports", "sums", "tallies"];
-    assert!(on_relay.iter().all(|table| may.contains(&table.as_str())), "{on_relay:?}");
+    assert!(
+        on_relay.iter().all(|table| may.contains(&table.as_str())),
+        "{on_relay:?}"
+    );
     assert!(!merle.rebuild().await?);
 
     world.stop_relay().await;
@@ -144,11 +156,17 @@ async fn an_export_says_how_many_answered_out_of_how_many() -> Result<()> {
         found.with_context(|| format!("no column {name}"))
     };
     let header = reader.headers()?.clone();
-    let (doors, four) = (place(&header, "answers_doors")?, place(&header, "support_4")?);
+    let (doors, four) = (
+        place(&header, "answers_doors")?,
+        place(&header, "support_4")?,
+    );
     let share = place(&header, "favourable_percent")?;
     let rows: Vec<_> = reader.records().collect::<Result<_, _>>()?;
     let with: Vec<_> = rows.iter().filter(|row| !row[doors].is_empty()).collect();
     assert_eq!(with.len(), 1);
-    assert_eq!((&with[0][doors], &with[0][four], &with[0][share]), ("10", "2", ""));
+    assert_eq!(
+        (&with[0][doors], &with[0][four], &with[0][share]),
+        ("10", "2", "")
+    );
     Ok(())
 }

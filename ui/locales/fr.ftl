@@ -62,8 +62,8 @@ leaflet-left = Tract laissé
 answers-title = Réponses, si la personne en a donné
 answers-support = Soutien, de 1 à 5
 answers-level = Soutien { $level } sur 5
-answers-least = 1 : opposée
-answers-most = 5 : convaincue
+answers-least = 1 : opposée
+answers-most = 5 : convaincue
 answers-registration = Souci d’inscription
 answers-proxy = Cherche une procuration
 answers-skip = Passer
@@ -420,8 +420,8 @@ answers-out-of = { $answered ->
     [one] 1 réponse
    *[other] { NUMBER($answered) } réponses
 } sur { NUMBER($doors) } portes ouvertes
-answers-favourable = Soutien 4 ou 5 : { $seen } % (entre { $low } et { $high } %)
-answers-too-few = Part non affichée : moins de 30 réponses
+answers-favourable = Soutien 4 ou 5 : { $seen } % (entre { $low } et { $high } %)
+answers-too-few = Part non affichée : moins de 30 réponses
 answers-levels = Soutien de 1 à 5
 answers-nowhere = Hors bureau
 answers-registrations = { $count ->
@@ -584,7 +584,7 @@ turf-made = Secteur créé : { $name }, { $doors ->
 error-not_in_campaign = Cet appareil n’est dans aucune campagne. Rejoignez-en une par son lien, ou créez-la.
 error-already_in_campaign = Cet appareil est déjà dans une campagne. Rien n’a changé.
 error-not_allowed = Votre rôle ne permet pas cela. Rien n’a changé.
-error-not_counted = Cette réponse n’est pas comptée : aucune porte ne vient de s’ouvrir ici, ou son lot est déjà parti. Le passage, lui, est gardé.
+error-not_counted = Cette réponse n’est pas comptée : aucune porte ne vient de s’ouvrir ici, ou son lot est déjà parti. Le passage, lui, est gardé.
 error-unknown_team = Cette équipe est inconnue ici. Synchronisez, puis réessayez.
 error-unknown_turf = Ce secteur est inconnu ici. Synchronisez, puis réessayez.
 error-unknown_door = Cette porte est inconnue ici. Rien n’a été enregistré ; synchronisez, puis réessayez.

@@ -144,7 +144,9 @@ async fn answers_add_up_beside_the_counts_whoever_comes_first() {
         let sum = [40, 2, 0, 5, 4, 6, 1, 5];
         assert_eq!(keys_and_answers(&totals.lines), [(key, sum)]);
     }
-    let mut late = town.appoint(&organiser, 12, Role::Volunteer, Scope::Team(TEAM)).await;
+    let mut late = town
+        .appoint(&organiser, 12, Role::Volunteer, Scope::Team(TEAM))
+        .await;
     let envelope = late.reports(&few);
     assert_eq!(town.refused(&late, envelope).await, Refusal::BadSchema);
     assert_eq!(look(&town.store()), [""; 0]);

@@ -155,7 +155,11 @@ pub(super) fn totals(totals: &Totals) -> String {
         "registered",
         "turnout",
     ];
-    let answered: Vec<String> = totals.rows.iter().filter_map(|row| answers(name, row)).collect();
+    let answered: Vec<String> = totals
+        .rows
+        .iter()
+        .filter_map(|row| answers(name, row))
+        .collect();
     format!(
         "{whose}, {}\n{}{}",
         totals.at,
@@ -168,9 +172,9 @@ pub(super) fn totals(totals: &Totals) -> String {
 fn answers(name: fn(&TotalsRow) -> &Option<String>, row: &TotalsRow) -> Option<String> {
     let answers = row.answers.as_ref()?;
     let [one, two, three, four, five] = answers.support;
-    let share = answers.favourable.map(|[seen, low, high]| {
-        format!(", {seen} % of them 4 or 5 (between {low} and {high} %)")
-    });
+    let share = answers
+        .favourable
+        .map(|[seen, low, high]| format!(", {seen} % of them 4 or 5 (between {low} and {high} %)"));
     Some(format!(
         "\n{}: {} answers out of {} opened doors, support {one} {two} {three} {four} {five}{}; \
          {} registration, {} proxy",
