@@ -17,9 +17,10 @@ const BUSY_S: u32 = 5;
 /// The store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// SQLite says so.
+    /// SQLite says so. The line holds what it says, so that the log does: it is no source,
+    /// which whoever prints both would print twice.
     #[error("the store failed: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(rusqlite::Error),
     /// PostgreSQL says so.
     #[error("the store failed: {0}")]
     Postgres(PostgresFault),
@@ -45,7 +46,7 @@ pub enum StoreError {
         known: i64,
     },
     /// The store is no file, and this command is about files.
-    #[error("the store is a database: use PostgreSQL's own tools for this (docs/running.md)")]
+    #[error("the store is a database: use PostgreSQL's own tools for this (docs/operations.md)")]
     NoFile,
     /// A relay, or somebody else, has it open.
     #[error("the store is in use: stop the relay first")]
@@ -67,6 +68,12 @@ impl StoreError {
     /// Whether the same may well succeed a moment later.
     pub(crate) fn passes(&self) -> bool {
         matches!(self, Self::Postgres(fault) if fault.passes())
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
     }
 }
 
@@ -260,4 +267,23 @@ pub(crate) struct Faulted {
     pub(crate) code: String,
     /// The budget that was spent, where one was.
     pub(crate) of: Option<&'static str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_printed_once() {
+        let cause = rusqlite::Error::InvalidQuery;
+        let expected = format!("the store failed: {cause}");
+        let error = anyhow::Error::from(StoreError::from(cause));
+        assert_eq!(format!("{error:#}"), expected);
+        let fault = PostgresFault::said("no room");
+        let error = anyhow::Error::from(StoreError::from(fault));
+        assert_eq!(
+            format!("{error:#}"),
+            "the store failed: PostgreSQL: no room"
+        );
+    }
 }

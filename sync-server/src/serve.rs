@@ -1,16 +1,19 @@
 //! Connections: how many, how long their headers may take, and how they end.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::Request};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::sleep,
 };
-use tower::Service;
 
 /// The most bytes of a request's head; an event stream's list of 1,000 spaces is 55 KiB.
 const HEAD_BYTES: usize = 64 << 10;
@@ -49,7 +52,7 @@ pub(crate) async fn serve(
     head: Duration,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let (open, mut all_closed) = watch::channel(());
+    let begun = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
             biased;
@@ -59,21 +62,21 @@ pub(crate) async fn serve(
         let Some((stream, turn)) = accepted else {
             return;
         };
-        let (router, stopping, open) = (router.clone(), stopping.clone(), open.clone());
+        let serving = begun.watch(connection(stream, router.clone(), head));
         tokio::spawn(async move {
-            connection(stream, router, head, stopping).await;
-            drop((turn, open));
+            // How a connection ends is the other side's affair.
+            let _ended = serving.await;
+            drop(turn);
         });
     }
-    drop((listener, open));
-    // Fails when the last connection has let go.
-    while all_closed.changed().await.is_ok() {}
+    drop(listener);
+    begun.shutdown().await;
 }
 
 async fn accept(
     listener: &TcpListener,
     connections: &Connections,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, OwnedSemaphorePermit)> {
     let turn = Arc::clone(&connections.free).acquire_owned().await.ok()?;
     loop {
         match listener.accept().await {
@@ -86,37 +89,17 @@ async fn accept(
     }
 }
 
-async fn connection(
+fn connection(
     stream: TcpStream,
     router: Router,
     head: Duration,
-    mut stopping: watch::Receiver<bool>,
-) {
+) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
     // Only a delay is lost where the system does not know it.
     let _unknown = stream.set_nodelay(true);
-    let answer = service_fn(move |request: Request<Incoming>| {
-        let mut router = router.clone();
-        async move { Ok::<_, Infallible>(unfailing(router.call(request.map(Body::new)).await)) }
-    });
-    let serving = http1::Builder::new()
+    http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head)
         .max_buf_size(HEAD_BYTES)
         .max_headers(HEADERS)
-        .serve_connection(TokioIo::new(stream), answer);
-    let mut serving = std::pin::pin!(serving);
-    tokio::select! {
-        // How a connection ends is the other side's affair.
-        _ended = serving.as_mut() => return,
-        _told = stopping.wait_for(|stops| *stops) => {}
-    }
-    serving.as_mut().graceful_shutdown();
-    let _ended = serving.await;
-}
-
-fn unfailing<T>(answer: Result<T, Infallible>) -> T {
-    match answer {
-        Ok(answer) => answer,
-        Err(never) => match never {},
-    }
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
 }

@@ -33,16 +33,28 @@ pub(crate) fn secret(seed: u16) -> Secret {
     Secret::from_seed(&bytes)
 }
 
-fn grant(device: &Secret, role: Role, scope: Scope, issued: Issued) -> Grant {
-    Grant {
+/// A certificate that ends after the first month.
+fn certify(device: &Secret, role: Role, scope: Scope, by: &Secret) -> Certificate {
+    certify_until(NOW.after(Millis::days(30)), device, role, scope, by)
+}
+
+fn certify_until(
+    not_after: Moment,
+    device: &Secret,
+    role: Role,
+    scope: Scope,
+    by: &Secret,
+) -> Certificate {
+    let grant = Grant {
         campaign: campaign(),
         subject: device.device(),
         receive: device.receive_key(),
         role,
         scope,
-        not_after: NOW.after(Millis::days(30)),
-        issued,
-    }
+        not_after,
+        issued: Issued::By(by.device()),
+    };
+    Certificate::sign(grant, by)
 }
 
 /// One device, and where its sequences stand.
@@ -65,50 +77,31 @@ impl Device {
 
     /// An organiser, by the root key.
     pub(crate) fn organiser(seed: u16) -> Self {
-        let device = secret(seed);
-        let issued = Issued::By(root().device());
-        let grant = grant(&device, Role::Organiser, Scope::Campaign, issued);
-        let chain = Chain::of_organiser(Certificate::sign(grant, &root()));
-        Self::with(device, chain)
+        Self::renewed_organiser(seed, Millis::days(30))
     }
 
-    /// An organiser whose rights hold for longer.
+    /// An organiser whose rights hold for so long from the beginning.
     pub(crate) fn renewed_organiser(seed: u16, span: Millis) -> Self {
-        let device = secret(seed);
-        let issued = Issued::By(root().device());
-        let grant = Grant {
-            not_after: NOW.after(span),
-            ..grant(&device, Role::Organiser, Scope::Campaign, issued)
-        };
-        let chain = Chain::of_organiser(Certificate::sign(grant, &root()));
-        Self::with(device, chain)
+        let (device, until) = (secret(seed), NOW.after(span));
+        let certificate = certify_until(until, &device, Role::Organiser, Scope::Campaign, &root());
+        Self::with(device, Chain::of_organiser(certificate))
     }
 
     /// A device whose certificate this one signs by hand.
     pub(crate) fn appoint(&self, seed: u16, role: Role, scope: Scope) -> Self {
         let device = secret(seed);
-        let issued = Issued::By(self.id());
-        let certificate = Certificate::sign(grant(&device, role, scope, issued), &self.secret);
+        let certificate = certify(&device, role, scope, &self.secret);
         Self::with(device, self.chain.with(certificate))
     }
 
-    /// The same, until a moment.
-    pub(crate) fn appoint_until(&self, seed: u16, role: Role, scope: Scope, until: Moment) -> Self {
+    /// The same, until so long from the beginning; organisers are appointed by the root key.
+    pub(crate) fn appoint_for(&self, span: Millis, seed: u16, role: Role, scope: Scope) -> Self {
+        if role == Role::Organiser {
+            return Self::renewed_organiser(seed, span);
+        }
         let device = secret(seed);
-        let (issued, by) = match role {
-            Role::Organiser => (root().device(), &root()),
-            _ => (self.id(), &self.secret),
-        };
-        let grant = Grant {
-            not_after: until,
-            ..grant(&device, role, scope, Issued::By(issued))
-        };
-        let certificate = Certificate::sign(grant, by);
-        let chain = match role {
-            Role::Organiser => Chain::of_organiser(certificate),
-            _ => self.chain.with(certificate),
-        };
-        Self::with(device, chain)
+        let certificate = certify_until(NOW.after(span), &device, role, scope, &self.secret);
+        Self::with(device, self.chain.with(certificate))
     }
 
     /// A device that this one's invitation lets in.
@@ -117,16 +110,6 @@ impl Device {
         let certificate = record.invitation.accept(by, &device);
         let chain = record.issuer.with(certificate);
         Self::with(device, chain)
-    }
-
-    /// An organiser's certificate by the root key, that ends so long from the beginning.
-    pub(crate) fn renew(&mut self, lasts: Millis) {
-        let issued = Issued::By(root().device());
-        let grant = Grant {
-            not_after: NOW.after(lasts),
-            ..grant(&self.secret, Role::Organiser, Scope::Campaign, issued)
-        };
-        self.chain = Chain::of_organiser(Certificate::sign(grant, &root()));
     }
 
     pub(crate) fn id(&self) -> DeviceId {
@@ -186,9 +169,9 @@ impl Device {
 
     /// The chain of a new volunteer of the team, that ends before its own.
     pub(crate) fn appoints_briefly(&self) -> Vec<u8> {
-        let until = NOW.after(Millis::days(10));
         let (role, scope) = (Role::Volunteer, Scope::Team(TEAM));
-        self.appoint_until(4_000, role, scope, until).chain.encode()
+        let appointed = self.appoint_for(Millis::days(10), 4_000, role, scope);
+        appointed.chain.encode()
     }
 
     /// What a request to join holds.
@@ -255,9 +238,9 @@ impl Device {
 
     /// Accepts a device into the team: its chain from now on, in an envelope of this one's.
     pub(crate) fn accepts(&mut self, device: &mut Self, role: Role) -> Vec<u8> {
-        let issued = Issued::By(self.id());
-        let grant = grant(&device.secret, role, Scope::Team(TEAM), issued);
-        device.chain = self.chain.with(Certificate::sign(grant, &self.secret));
+        let team = Scope::Team(TEAM);
+        let certificate = certify(&device.secret, role, team, &self.secret);
+        device.chain = self.chain.with(certificate);
         let chain = device.chain.encode();
         self.write(TEAM.space(), Kind::Certificate, DocumentId::NONE, chain)
     }

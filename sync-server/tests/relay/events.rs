@@ -124,7 +124,7 @@ async fn the_stream_of_a_device_whose_rights_ended_says_nothing_more() {
     town.push_all(&organiser, [shift]).await;
     assert_eq!(heard(&mut of_merle).await, at(TEAM.space(), 3));
     // The organiser's own certificate is renewed with a later end, hers is not.
-    organiser.renew(Millis::days(60));
+    organiser.chain = Device::renewed_organiser(1, Millis::days(60)).chain;
     let renewal = organiser.introduction(TEAM.space());
     town.push_all(&organiser, [renewal]).await;
     assert_eq!(heard(&mut of_merle).await, at(TEAM.space(), 4));

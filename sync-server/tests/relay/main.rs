@@ -26,6 +26,8 @@ mod place;
 #[cfg(test)]
 mod postgres;
 #[cfg(test)]
+mod program;
+#[cfg(test)]
 mod push;
 #[cfg(test)]
 mod reports;

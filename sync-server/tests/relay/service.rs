@@ -3,7 +3,6 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
-    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -13,6 +12,7 @@ use palier_relay::{Clock, Config, Relay, StartError, StoreAt};
 
 use crate::{
     actors::{Device, NOW, OTHER_TEAM, TEAM, campaign},
+    program::{Program, run, store_in},
     town::Town,
     wire::{ask, signed},
 };
@@ -155,54 +155,30 @@ async fn a_wrong_method_and_a_wrong_path_are_faults_as_well() {
 #[test]
 fn the_program_says_where_it_listens_and_stops_when_told() {
     let folder = tempfile::tempdir().unwrap();
-    let store = format!("sqlite:{}", folder.path().join("relay.db").display());
-    let mut program = Command::new(env!("CARGO_BIN_EXE_palier-relay"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--store", &store])
-        .env("RUST_LOG", "off")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = BufReader::new(program.stdout.take().unwrap());
-    let mut line = String::new();
-    said.read_line(&mut line).unwrap();
-    let address = line
-        .trim()
-        .strip_prefix("palier-relay listens on http://")
-        .unwrap();
-    assert!(health(address.parse().unwrap()).ok);
-    let told = Command::new("kill")
-        .args(["-TERM", &program.id().to_string()])
-        .status()
-        .unwrap();
-    assert!(told.success());
-    assert!(program.wait().unwrap().success());
-
-    let rebuilt = Command::new(env!("CARGO_BIN_EXE_palier-relay"))
-        .args(["rebuild", "--json", "--store", &store])
-        .output()
-        .unwrap();
-    assert_eq!(rebuilt.status.code(), Some(0));
-    let json: serde_json::Value = serde_json::from_slice(&rebuilt.stdout).unwrap();
+    let program = Program::serve(folder.path(), "off", &[]);
+    assert!(health(program.address).ok);
+    program.stop();
+    let store = store_in(folder.path());
+    let (code, said, _) = run(&["rebuild", "--json", "--store", &store]);
+    assert_eq!(code, Some(0));
+    let json: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!(json, serde_json::json!({ "envelopes": 0, "differed": [] }));
 }
 
 #[test]
 fn the_program_fails_with_one_line_and_misuse_with_another_code() {
     let folder = tempfile::tempdir().unwrap();
-    let absent = format!("sqlite:{}", folder.path().join("none.db").display());
-    for (args, code) in [
-        (vec!["rebuild", "--store", absent.as_str()], 1),
+    let absent = store_in(folder.path());
+    for (args, failed) in [
+        (vec!["rebuild", "--store", &absent], 1),
         (vec!["serve", "--store", "mysql:x"], 2),
         (vec!["dance"], 2),
     ] {
-        let ran = Command::new(env!("CARGO_BIN_EXE_palier-relay"))
-            .args(&args)
-            .output()
-            .unwrap();
-        assert_eq!(ran.status.code(), Some(code), "{args:?}");
-        assert!(ran.stdout.is_empty() && !ran.stderr.is_empty());
-        if code == 1 {
-            assert_eq!(String::from_utf8(ran.stderr).unwrap().lines().count(), 1);
+        let (code, said, error) = run(&args);
+        assert_eq!((code, said.as_str()), (Some(failed), ""), "{args:?}");
+        assert!(!error.is_empty());
+        if failed == 1 {
+            assert_eq!(error.lines().count(), 1);
         }
     }
 }

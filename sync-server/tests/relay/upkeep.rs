@@ -1,7 +1,5 @@
 //! Looking a store over, copying it, counting it, and erasing a campaign from it.
 
-use std::process::Command;
-
 use palier_core::{
     envelope::Kind,
     id::DocumentId,
@@ -14,6 +12,7 @@ use crate::{
     actors::{Device, TEAM, campaign},
     keeping::lived_in,
     packs::put_pack,
+    program::{run, store_in},
     town::Town,
 };
 
@@ -292,45 +291,36 @@ async fn the_counts_are_those_of_the_store() {
     assert_eq!(team.head, town.pull(&organiser, TEAM.space(), 0).await.head);
 }
 
-fn program(args: &[&str]) -> (Option<i32>, String, String) {
-    let ran = Command::new(env!("CARGO_BIN_EXE_palier-relay"))
-        .args(args)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (ran.status.code(), text(ran.stdout), text(ran.stderr))
-}
-
 #[tokio::test]
 async fn the_program_keeps_a_store_and_says_how_it_went() {
     let (mut town, _organiser, _): (Town, Device, _) = lived_in().await;
     town.close().await;
     let path = town.place.folder().join("relay.db");
-    let store = format!("sqlite:{}", path.display());
+    let store = store_in(town.place.folder());
     let copy = town.place.folder().join("copy.db");
     let copy = copy.to_str().unwrap();
-    let (code, said, _) = program(&["check", "--store", &store]);
+    let (code, said, _) = run(&["check", "--store", &store]);
     assert_eq!(
         (code, said.as_str()),
         (Some(0), "16 envelopes, 0 packs: all as it should be\n")
     );
-    let (code, said, _) = program(&["backup", copy, "--json", "--store", &store]);
+    let (code, said, _) = run(&["backup", copy, "--json", "--store", &store]);
     let json: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!((code, &json["envelopes"]), (Some(0), &16.into()));
-    assert_eq!(program(&["backup", copy, "--store", &store]).0, Some(1));
-    let (code, said, _) = program(&["stats", "--store", &store]);
+    assert_eq!(run(&["backup", copy, "--store", &store]).0, Some(1));
+    let (code, said, _) = run(&["stats", "--store", &store]);
     assert!(code == Some(0) && said.contains("16 envelopes"), "{said}");
 
     let db = Connection::open(&path).unwrap();
     db.execute_batch("UPDATE spaces SET head = 99").unwrap();
     drop(db);
-    let (code, said, _) = program(&["check", "--json", "--store", &store]);
+    let (code, said, _) = run(&["check", "--json", "--store", &store]);
     let json: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!(code, Some(3));
     assert_eq!(json["problems"].as_array().unwrap().len(), 3);
 
     let campaign = campaign().to_string();
-    let (code, said, _) = program(&[
+    let (code, said, _) = run(&[
         "purge",
         "--campaign",
         &campaign,
@@ -345,7 +335,7 @@ async fn the_program_keeps_a_store_and_says_how_it_went() {
         vec!["stats", "--store", "sqlite:/nowhere/relay.db"],
         vec!["backup", "/nowhere/else/copy.db", "--store", &store],
     ] {
-        let (code, said, error) = program(&args);
+        let (code, said, error) = run(&args);
         assert_eq!((code, said.as_str()), (Some(1), ""), "{args:?}");
         assert_eq!(error.lines().count(), 1, "{args:?}");
     }

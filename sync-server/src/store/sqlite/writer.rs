@@ -151,42 +151,37 @@ impl Taken {
         taken
     }
 
-    /// Tells each what became of it. Who asked may have gone meanwhile; what was committed
-    /// stays committed.
+    /// Tells each what became of it.
     fn answer(self, written: Result<Written, StoreError>) {
-        let (written, failed) = match written {
-            Ok(written) => (written, false),
+        let declined = self.declined.into_iter().map(|(_, to)| to);
+        let packs = self.packs.into_iter().map(|(_, to)| to);
+        match written {
+            Ok(written) => {
+                tell(self.pushers.into_iter().zip(written.pushed));
+                tell(declined.zip(written.declined));
+                tell(packs.map(|to| (to, ())));
+            }
             Err(cause) => {
                 tracing::error!(%cause, "a commit failed");
-                let pushed = vec![Vec::new(); self.pushers.len()];
-                let declined = vec![false; self.declined.len()];
-                let grown = Grown::default();
-                (
-                    Written {
-                        pushed,
-                        declined,
-                        grown,
-                    },
-                    true,
-                )
+                tell_failed(self.pushers);
+                tell_failed(declined);
+                tell_failed(packs);
             }
-        };
-        fn tell<T>(to: To<T>, answer: T, failed: bool) {
-            let answer = match failed {
-                true => Err(StoreError::Broken("a commit failed")),
-                false => Ok(answer),
-            };
-            let _gone = to.send(answer).is_err();
         }
-        for (to, pushed) in self.pushers.into_iter().zip(written.pushed) {
-            tell(to, pushed, failed);
-        }
-        for ((_, to), declined) in self.declined.into_iter().zip(written.declined) {
-            tell(to, declined, failed);
-        }
-        for (_, to) in self.packs {
-            tell(to, (), failed);
-        }
+    }
+}
+
+/// Who asked may have gone meanwhile; what was committed stays committed.
+fn tell<T>(answers: impl IntoIterator<Item = (To<T>, T)>) {
+    for (to, answer) in answers {
+        let _gone = to.send(Ok(answer)).is_err();
+    }
+}
+
+fn tell_failed<T>(waiting: impl IntoIterator<Item = To<T>>) {
+    for to in waiting {
+        let failed = StoreError::Broken("a commit failed");
+        let _gone = to.send(Err(failed)).is_err();
     }
 }
 
@@ -267,7 +262,6 @@ impl Desk {
 }
 
 /// What is told after a commit.
-#[derive(Default)]
 struct Grown {
     heads: BTreeMap<SpaceKey, u64>,
     revoked: BTreeSet<CampaignId>,

@@ -11,7 +11,7 @@ use palier_core::{
 
 use super::table;
 use crate::{
-    actors::{Device, NOW, OTHER_TEAM, TEAM, campaign, open_offer},
+    actors::{Device, OTHER_TEAM, TEAM, campaign, open_offer},
     packs::put_pack,
     town::Town,
 };
@@ -119,7 +119,7 @@ impl Village {
                 _ => Millis::days(20),
             };
             let seed = 100 + u16::from(number);
-            let mut device = root.appoint_until(seed, who.role, who.scope(), NOW.after(lasts));
+            let mut device = root.appoint_for(lasts, seed, who.role, who.scope());
             if who.standing != Standing::Stranger {
                 settle(&town, &mut device, who).await;
             }
