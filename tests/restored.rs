@@ -218,6 +218,29 @@ async fn a_phone_from_an_old_backup_loses_and_doubles_nothing() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_lost_with_a_phone_is_counted_no_more() -> Result<()> {
+    let world = World::new().await?;
+    let organiser = world.organiser().await?;
+    town::prepare(&organiser).await?;
+    drop(organiser);
+    world.back_up(ORGANISER, "before")?;
+    world.person(ORGANISER)?.push().await?;
+
+    // The team's log has another's envelopes where this one's would stand: its report alone
+    // is taken.
+    let second = world.restore(ORGANISER, "before")?;
+    tap(&second, 0..2).await?;
+    second.push().await?;
+    drop(second);
+
+    let third = world.restore(ORGANISER, "before")?;
+    settle(std::slice::from_ref(&third)).await?;
+    assert_eq!(visited(&third).await?, 0);
+    assert_eq!(knocked(&third).await?, 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_phone_and_the_relay_both_come_back_from_backups() -> Result<()> {
     for backup in [None, Some("old")] {
         let mut world = World::new().await?;

@@ -40,7 +40,8 @@ pub(super) struct NewLife {
 }
 
 impl NewLife {
-    /// Opens a new life of the device.
+    /// Opens a new life of the device. Its earlier self may have reported what is lost: what it
+    /// wrote among the reports is read before anything more is reported.
     pub(super) fn begin(
         connection: &Connection,
         device: DeviceId,
@@ -48,6 +49,7 @@ impl NewLife {
         now: Moment,
     ) -> Result<Self, Error> {
         let life = membership::new_life(connection)?;
+        line::set_behind(connection, campaign.reports_space())?;
         Ok(Self {
             device,
             campaign,
@@ -146,8 +148,8 @@ fn save(connection: &Connection, kept: &mut Kept) -> Result<(), Error> {
     project(connection, kept, None)
 }
 
-/// Marks every day on which this device recorded something: what it took back may change
-/// what is to be reported.
+/// Marks every day on which this device recorded something, or said so: what it took back may
+/// change what is to be reported, and what it reported may be lost.
 pub(super) fn mark_own_days(
     connection: &Connection,
     device: DeviceId,
@@ -155,6 +157,14 @@ pub(super) fn mark_own_days(
 ) -> Result<(), Error> {
     for visit in visits::own(connection, device, Moment(i64::MIN), Moment(i64::MAX))? {
         mark_unreported(connection, &visit.at.day(zone), Some(visit.team))?;
+    }
+    for id in documents::reports_of(connection, device)? {
+        // It is only read.
+        let actor = Actor::of(&device, 0);
+        let kept = documents::load(connection, id, actor)?.ok_or(Error::Document)?;
+        if let Ok(said) = report::read(&kept.document) {
+            mark_unreported(connection, &said.day, said.team)?;
+        }
     }
     Ok(())
 }

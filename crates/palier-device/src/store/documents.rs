@@ -182,6 +182,19 @@ pub(crate) fn load(
     .transpose()
 }
 
+/// The reports that a device wrote.
+pub(crate) fn reports_of(
+    connection: &Connection,
+    device: DeviceId,
+) -> Result<Vec<DocumentId>, Error> {
+    let mut query =
+        connection.prepare("SELECT id FROM document WHERE kind = ?1 AND device = ?2")?;
+    let ids = query.query_map(params![Kind::Report.byte(), device.0], |row| {
+        Ok(DocumentId(row.get(0)?))
+    })?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
 /// Whether the document on disk is still the one of this version.
 pub(crate) fn is_current(
     connection: &Connection,
