@@ -5,4 +5,5 @@
 mod device;
 mod picture;
 mod points;
+mod relay;
 mod stage;

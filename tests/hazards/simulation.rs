@@ -8,12 +8,12 @@
 //! story.
 
 mod campaign;
-mod network;
+pub(crate) mod network;
 mod person;
-mod relay;
+pub(crate) mod relay;
 mod scenario;
 mod storm;
-mod template;
+pub(crate) mod template;
 mod truth;
 
 use std::{

@@ -17,6 +17,8 @@ use super::{
     template::{BEGINS, NEW, READY},
 };
 
+/// The most requests of one sync, where nothing goes wrong.
+const LETTERS: usize = 500;
 /// Rounds in which everybody syncs, at most, until nothing moves.
 const CALM_ROUNDS: usize = 40;
 
@@ -184,7 +186,10 @@ impl<'a> Campaign<'a> {
         if self.people[who].busy.is_none() {
             self.begin_sync(who).await;
         }
+        let mut left = LETTERS;
         while self.people[who].busy.is_some() {
+            left -= 1;
+            assert!(left > 0, "a sync of {who} never ends");
             let at = self.letters.iter().position(|letter| letter.from == who);
             let letter = self.letters.swap_remove(at.unwrap());
             self.deliver(letter).await;

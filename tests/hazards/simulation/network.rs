@@ -8,48 +8,71 @@ use tokio::sync::{mpsc, oneshot};
 
 /// A request as it travels.
 #[derive(Clone, Debug)]
-pub(super) struct Sent {
-    pub(super) method: http::Method,
-    pub(super) path: String,
-    pub(super) headers: http::HeaderMap,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Sent {
+    pub(crate) method: http::Method,
+    pub(crate) path: String,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 /// An answer as it travels.
 #[derive(Clone, Debug)]
-pub(super) struct Answered {
-    pub(super) status: http::StatusCode,
-    pub(super) headers: http::HeaderMap,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Answered {
+    pub(crate) status: http::StatusCode,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A request that somebody waits for.
-pub(super) struct Letter {
-    pub(super) from: usize,
-    pub(super) sent: Sent,
+pub(crate) struct Letter {
+    pub(crate) from: usize,
+    pub(crate) sent: Sent,
     answer: oneshot::Sender<Result<Answered, Error>>,
 }
 
 impl Letter {
     /// Gives an answer to who waits; nobody may be left.
-    pub(super) fn answer(self, answered: Answered) {
+    pub(crate) fn answer(self, answered: Answered) {
         let _gone = self.answer.send(Ok(answered)).is_err();
     }
 
     /// Tells who waits that nothing comes.
-    pub(super) fn lose(self) {
+    pub(crate) fn lose(self) {
         let lost = Error::Offline("the connection was cut");
         let _gone = self.answer.send(Err(lost)).is_err();
     }
 
     /// Whether nobody waits any more.
-    pub(super) fn is_forgotten(&self) -> bool {
+    pub(crate) fn is_forgotten(&self) -> bool {
         self.answer.is_closed()
     }
 }
 
+/// A request as the client made it.
+pub(crate) fn as_sent(request: &Request) -> Sent {
+    let url = request.url();
+    let query = url
+        .query()
+        .map_or(String::new(), |query| format!("?{query}"));
+    let body = request.body().and_then(reqwest::Body::as_bytes);
+    Sent {
+        method: request.method().clone(),
+        path: format!("{}{query}", url.path()),
+        headers: request.headers().clone(),
+        body: body.unwrap_or_default().to_vec(),
+    }
+}
+
+/// An answer as the client reads it.
+pub(crate) fn as_response(answered: Answered) -> Response {
+    let mut response = http::Response::new(answered.body);
+    *response.status_mut() = answered.status;
+    *response.headers_mut() = answered.headers;
+    response.into()
+}
+
 /// What happens in the network and on devices while nobody looks.
-pub(super) enum Event {
+pub(crate) enum Event {
     /// A request left.
     Letter(Letter),
     /// A device did what it was asked.
@@ -58,37 +81,23 @@ pub(super) enum Event {
 
 /// The network as one device sees it.
 #[derive(Debug)]
-pub(super) struct Wire {
-    pub(super) from: usize,
-    pub(super) events: mpsc::UnboundedSender<Event>,
+pub(crate) struct Wire {
+    pub(crate) from: usize,
+    pub(crate) events: mpsc::UnboundedSender<Event>,
 }
 
 impl Carrier for Wire {
     fn carry(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         let (answer, answered) = oneshot::channel();
-        let url = request.url();
-        let query = url
-            .query()
-            .map_or(String::new(), |query| format!("?{query}"));
-        let body = request.body().and_then(reqwest::Body::as_bytes);
         let letter = Letter {
             from: self.from,
-            sent: Sent {
-                method: request.method().clone(),
-                path: format!("{}{query}", url.path()),
-                headers: request.headers().clone(),
-                body: body.unwrap_or_default().to_vec(),
-            },
+            sent: as_sent(&request),
             answer,
         };
         let _over = self.events.send(Event::Letter(letter)).is_err();
         async move {
             let lost = |_gone| Err(Error::Offline("the connection was cut"));
-            let answered = answered.await.unwrap_or_else(lost)?;
-            let mut response = http::Response::new(answered.body);
-            *response.status_mut() = answered.status;
-            *response.headers_mut() = answered.headers;
-            Ok(response.into())
+            Ok(as_response(answered.await.unwrap_or_else(lost)?))
         }
         .boxed()
     }

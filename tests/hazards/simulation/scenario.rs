@@ -12,8 +12,7 @@ pub(super) struct Scenario {
     /// One letter in so many meets a fault; 1 is all.
     pub(super) fault_one_in: usize,
     pub(super) clocks_jump: bool,
-    /// Whether people tap while their clock is more than two days ahead. Nobody takes in what
-    /// they then write until that day has come, so that it is left out unless asked for.
+    /// Whether people tap while their clock is more than two days ahead.
     pub(super) taps_in_the_future: bool,
     pub(super) phones_are_restored: bool,
     pub(super) relay_is_restored: bool,
@@ -30,7 +29,7 @@ impl Scenario {
             events: 30 + chance.below(30) * devices / 2,
             fault_one_in: 2 + chance.below(6),
             clocks_jump: chance.one_in(3) && allowed("CLOCKS"),
-            taps_in_the_future: std::env::var_os("FUTURE").is_some(),
+            taps_in_the_future: allowed("FUTURE"),
             phones_are_restored: restored == 1 && allowed("PHONES"),
             relay_is_restored: restored == 2 && allowed("RELAY"),
             somebody_is_removed: chance.one_in(3) && allowed("REMOVAL"),

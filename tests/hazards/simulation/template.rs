@@ -17,19 +17,19 @@ use rusqlite::Connection;
 
 use crate::disk::{Disk, Mounted, mount, unmount};
 
-pub(super) const TEAM: &str = "Diderot";
-pub(super) const TURF: &str = "Marché";
+pub(crate) const TEAM: &str = "Diderot";
+pub(crate) const TURF: &str = "Marché";
 /// How many addresses the town has.
 const ADDRESSES: usize = 6;
 /// The most people whom the link lets in.
 const USES: u16 = 12;
 /// When it all begins, by the true clock.
-pub(super) const BEGINS: Moment = Moment(1_773_500_000_000);
+pub(crate) const BEGINS: Moment = Moment(1_773_500_000_000);
 
-type Copy = BTreeMap<String, Vec<u8>>;
+pub(crate) type Copy = BTreeMap<String, Vec<u8>>;
 
 /// A store without an owner: who opens it first makes keys of their own.
-pub(super) static NEW: LazyLock<Copy> = LazyLock::new(|| {
+pub(crate) static NEW: LazyLock<Copy> = LazyLock::new(|| {
     copy_of("new", |folder| {
         drop(Device::open(folder, None, Clock::at(BEGINS)).unwrap());
         let connection = Connection::open(folder.join("device.sqlite3")).unwrap();
@@ -39,13 +39,13 @@ pub(super) static NEW: LazyLock<Copy> = LazyLock::new(|| {
 });
 
 /// An organiser with a campaign, a team and a turf.
-pub(super) struct Ready {
-    pub(super) copy: Copy,
-    pub(super) link: String,
-    pub(super) doors: Vec<String>,
+pub(crate) struct Ready {
+    pub(crate) copy: Copy,
+    pub(crate) link: String,
+    pub(crate) doors: Vec<String>,
 }
 
-pub(super) static READY: LazyLock<Ready> = LazyLock::new(|| {
+pub(crate) static READY: LazyLock<Ready> = LazyLock::new(|| {
     let (copy, (link, doors)) = copy_of("ready", prepare);
     Ready { copy, link, doors }
 });
@@ -60,6 +60,16 @@ fn copy_of<T>(name: &str, make: impl FnOnce(&Path) -> T) -> (Copy, T) {
     let _left = std::fs::remove_dir_all(left).is_err();
     let copy = place.lock().unwrap().disk.copy();
     (copy, made)
+}
+
+/// A device that goes on from a copy.
+pub(crate) fn device_of(copy: &Copy, name: &str) -> Device {
+    let folder = tempfile::tempdir().unwrap().keep().join(name);
+    mount(&folder, &Mounted::new(Disk::of(copy)));
+    let device = Device::open(&folder, None, Clock::at(BEGINS)).unwrap();
+    let left = folder.parent().unwrap_or(&folder);
+    let _left = std::fs::remove_dir_all(left).is_err();
+    device
 }
 
 fn prepare(folder: &Path) -> (String, Vec<String>) {
@@ -92,7 +102,7 @@ fn prepare(folder: &Path) -> (String, Vec<String>) {
 }
 
 /// A place in the team for everybody.
-pub(super) fn wanted() -> Wanted {
+pub(crate) fn wanted() -> Wanted {
     Wanted {
         role: Role::Volunteer,
         team: Some(TEAM.into()),
