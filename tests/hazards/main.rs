@@ -9,9 +9,13 @@
     reason = "a story that falls says where"
 )]
 
+mod carried;
 #[expect(dead_code, reason = "the stories use the rest of it")]
 #[path = "../support/chance.rs"]
 mod chance;
 mod disk;
 mod faults;
+mod relay;
 mod simulation;
+mod template;
+mod town;

@@ -8,12 +8,10 @@
 //! story.
 
 mod campaign;
-pub(crate) mod network;
+mod network;
 mod person;
-pub(crate) mod relay;
 mod scenario;
 mod storm;
-pub(crate) mod template;
 mod truth;
 
 use std::{

@@ -15,11 +15,12 @@ use rusqlite::Connection;
 use super::{
     picture::{is_whole, picture, texts},
     points::{Point, at_every_point},
-    stage::{STAGE, TURF, taken},
+    stage::{STAGE, taken},
 };
 use crate::{
     chance::Chance,
     disk::{Disk, Harm, Mounted, mount, unmount},
+    town::TURF,
 };
 
 const DATABASE: &str = "device.sqlite3";

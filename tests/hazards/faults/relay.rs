@@ -24,13 +24,12 @@ use super::{
     points::{Point, at_every_point},
 };
 use crate::{
+    carried::{Sent, as_response, as_sent},
     chance::Chance,
     disk::{Disk, Harm},
-    simulation::{
-        network::{Sent, as_response, as_sent},
-        relay::Relay,
-        template::{BEGINS, READY, TURF, device_of},
-    },
+    relay::Relay,
+    template::{BEGINS, READY, device_of},
+    town::TURF,
 };
 
 /// Carries requests to a relay, and keeps those that write.

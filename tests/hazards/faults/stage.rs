@@ -5,22 +5,21 @@ use std::sync::LazyLock;
 use palier_core::{
     envelope::Envelope,
     id::{Incarnation, SpaceId},
-    invitation::{InvitationRecord, Link, Policy},
+    invitation::{InvitationRecord, Link},
     outcome::Outcome,
     rights::Role,
     wire::{Page, PushAnswer, Pushed},
 };
 use palier_device::{
     Clock, Device,
-    api::request::Subject,
-    device::{Doors, NewVisit, Wanted},
+    device::{NewVisit, Wanted},
 };
+
+use crate::town::{self, TEAM};
 
 /// The relay of the session, which is only its answers.
 pub(super) const INCARNATION: Incarnation = Incarnation([7; 16]);
-/// The name of the turf.
-pub(super) const TURF: &str = "Marché";
-/// How many addresses the town has: a large import would only repeat itself.
+/// How many addresses the town has.
 const ADDRESSES: usize = 4;
 
 /// Everything that comes to the volunteer.
@@ -43,18 +42,17 @@ impl Stage {
         organiser
             .create_campaign("Campagne", "http://127.0.0.1:1", None)
             .unwrap();
-        prepare(&mut organiser);
+        town::prepare(&mut organiser, ADDRESSES);
         let wanted = Wanted {
             role: Role::Volunteer,
-            team: Some("Diderot".into()),
+            team: Some(TEAM.into()),
             station: None,
             expires: None,
             uses: None,
         };
         let link = Link::parse(&organiser.invite(&wanted).unwrap().link).unwrap();
         let territory = organiser.unsent_territory().unwrap().unwrap();
-        let (_, doors) = organiser.doors(TURF).unwrap();
-        let doors: Vec<_> = doors.into_iter().map(|door| door.door).collect();
+        let doors = town::doors(&organiser);
         let [campaign, team] = organiser.spaces().unwrap()[..] else {
             panic!("an organiser with one team reads two spaces");
         };
@@ -79,31 +77,6 @@ impl Stage {
             doors,
         }
     }
-}
-
-/// A team with a turf in a small town.
-fn prepare(organiser: &mut Device) {
-    let town = palier_core::demo::town(5);
-    let station = town.territory.addresses[0].station.clone().unwrap();
-    let addresses: Vec<_> = town
-        .addresses_csv()
-        .lines()
-        .take(1 + ADDRESSES)
-        .map(str::to_owned)
-        .collect();
-    for (subject, text) in [
-        (Subject::Stations, town.stations_geojson()),
-        (Subject::Addresses, addresses.join("\n")),
-    ] {
-        organiser
-            .import(subject, "file", text.as_bytes(), false)
-            .unwrap();
-    }
-    organiser
-        .create_team("Diderot", Policy::Open, None)
-        .unwrap();
-    let station = Doors::Station(station.as_str().into());
-    organiser.create_turf(TURF, "Diderot", station).unwrap();
 }
 
 /// Everything that a device would push, noted as taken.

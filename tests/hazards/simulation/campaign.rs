@@ -10,10 +10,13 @@ use palier_device::{
 use tokio::sync::mpsc;
 
 use super::{
-    network::{Event, Letter, Sent},
+    network::{Event, Letter},
     person::Person,
-    relay::Relay,
     scenario::Scenario,
+};
+use crate::{
+    carried::Sent,
+    relay::Relay,
     template::{BEGINS, NEW, READY},
 };
 

@@ -9,13 +9,11 @@ use std::{
 use palier_device::{Clock, Device, Error, api::Api};
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use super::{
-    network::{Event, Wire},
-    template::BEGINS,
-};
+use super::network::{Event, Wire};
 use crate::{
     chance::Chance,
     disk::{Disk, Mounted, mount, unmount},
+    template::BEGINS,
 };
 
 /// What must be found of something that was answered.

@@ -7,9 +7,9 @@ use super::{
     campaign::Campaign,
     network::Letter,
     person::{Found, Tap},
-    template::{TURF, wanted},
     truth,
 };
+use crate::{template::wanted, town::TURF};
 
 const TEN_YEARS: Millis = Millis::days(3_653);
 

@@ -7,18 +7,15 @@ use std::{
     sync::LazyLock,
 };
 
-use palier_core::{invitation::Policy, moment::Moment, rights::Role};
-use palier_device::{
-    Clock, Device,
-    api::request::Subject,
-    device::{Doors, Wanted},
-};
+use palier_core::{moment::Moment, rights::Role};
+use palier_device::{Clock, Device, device::Wanted};
 use rusqlite::Connection;
 
-use crate::disk::{Disk, Mounted, mount, unmount};
+use crate::{
+    disk::{Disk, Mounted, mount, unmount},
+    town::{self, TEAM},
+};
 
-pub(crate) const TEAM: &str = "Diderot";
-pub(crate) const TURF: &str = "Marché";
 /// How many addresses the town has.
 const ADDRESSES: usize = 6;
 /// The most people whom the link lets in.
@@ -77,28 +74,9 @@ fn prepare(folder: &Path) -> (String, Vec<String>) {
     device
         .create_campaign("Campagne", "http://relay.invalid", None)
         .unwrap();
-    let town = palier_core::demo::town(5);
-    let station = town.territory.addresses[0].station.clone().unwrap();
-    let addresses: Vec<_> = town
-        .addresses_csv()
-        .lines()
-        .take(1 + ADDRESSES)
-        .map(str::to_owned)
-        .collect();
-    for (subject, text) in [
-        (Subject::Stations, town.stations_geojson()),
-        (Subject::Addresses, addresses.join("\n")),
-    ] {
-        device
-            .import(subject, "file", text.as_bytes(), false)
-            .unwrap();
-    }
-    device.create_team(TEAM, Policy::Open, None).unwrap();
-    let doors = Doors::Station(station.as_str().into());
-    device.create_turf(TURF, TEAM, doors).unwrap();
-    let (_, doors) = device.doors(TURF).unwrap();
+    town::prepare(&mut device, ADDRESSES);
     let link = device.invite(&wanted()).unwrap().link;
-    (link, doors.into_iter().map(|door| door.door).collect())
+    (link, town::doors(&device))
 }
 
 /// A place in the team for everybody.

@@ -15,8 +15,8 @@ use palier_relay::{AppState, Clock, Config, StoreAt, StoreError, router};
 use rusqlite::Connection;
 use tower::ServiceExt;
 
-use super::network::{Answered, Sent};
 use crate::{
+    carried::{Answered, Sent},
     chance::Chance,
     disk::{Disk, Mounted, mount, unmount},
 };
