@@ -42,8 +42,9 @@ pub(crate) enum Command {
     /// and everything that follows from the log. Changes nothing; the relay may run. Ends with 3
     /// where something is not as it should be.
     Check(Place),
-    /// Copies a store into a new file, while the relay runs. Whoever serves the copy begins
-    /// another life of the relay, and devices offer again what came after.
+    /// Copies a SQLite store into a new file, while the relay runs. Whoever serves the copy begins
+    /// another life of the relay, and devices offer again what came after. For PostgreSQL, use
+    /// its own tools: pg_basebackup, or pg_dump.
     Backup {
         /// What is copied.
         #[command(flatten)]

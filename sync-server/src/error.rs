@@ -45,8 +45,11 @@ pub enum StoreError {
         /// The newest schema known here.
         known: i64,
     },
-    /// The store is no file, and this command is about files.
-    #[error("the store is a database: use PostgreSQL's own tools for this (docs/operations.md)")]
+    /// The store is no file, and copying is about files.
+    #[error(
+        "a PostgreSQL database is copied with PostgreSQL's own tools, pg_basebackup or pg_dump: \
+         docs/operations.md says how"
+    )]
     NoFile,
     /// A relay, or somebody else, has it open.
     #[error("the store is in use: stop the relay first")]

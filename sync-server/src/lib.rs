@@ -11,6 +11,7 @@ mod limits;
 mod metrics;
 mod rebuild;
 mod relay;
+mod replay;
 mod routes;
 mod serve;
 mod state;

@@ -10,10 +10,13 @@ use std::{
 
 use anyhow::Context;
 use clap::Parser;
-use palier_relay::{Clock, Config, Relay, begin_life, life};
+use palier_relay::{Clock, Config, Relay, StoreError, begin_life, life};
 use tracing_subscriber::EnvFilter;
 
 use self::args::{Cli, Command, Log};
+
+/// What a command ends with that is not for what it was given, as with words it does not know.
+const MISUSE: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -24,7 +27,10 @@ async fn main() -> ExitCode {
         Err(error) => {
             // When standard error is gone, there is nobody left to tell.
             let _gone = writeln!(io::stderr(), "palier-relay: {error:#}").is_err();
-            ExitCode::FAILURE
+            match error.downcast_ref() {
+                Some(StoreError::NoFile) => ExitCode::from(MISUSE),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

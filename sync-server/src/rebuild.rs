@@ -3,38 +3,19 @@
 use std::path::Path;
 
 use palier_core::{
-    id::{CampaignId, DeviceId},
+    id::{CampaignId, DeviceId, EnvelopeId},
     moment::Moment,
-    wire::Pushed,
 };
-use rusqlite::{Connection, TransactionBehavior, params_from_iter, types::Value};
+use rusqlite::{Connection, Row, TransactionBehavior, params_from_iter, types::Value};
 use serde::Serialize;
 
 use crate::{
-    accept::{Candidate, Facts, Ledger},
     config::StoreAt,
     error::StoreError,
+    replay::{ASKED, AT_A_TIME, DERIVED, Kept, Replay},
     state::Clock,
-    store::{
-        Batch, postgres,
-        sqlite::{self, open},
-    },
+    store::{postgres, sqlite::open},
 };
-
-/// Tables that follow from the log, and the columns that order them. A table stands after
-/// those that it refers to.
-pub(crate) const DERIVED: [(&str, &str); 7] = [
-    ("introductions", "campaign, device, space"),
-    ("revocations", "campaign, device"),
-    ("invitations", "campaign, key"),
-    ("redemptions", "campaign, key, device"),
-    ("reports", "campaign, document"),
-    ("tallies", "campaign, document, station"),
-    ("turnout", "campaign, document, station, hour"),
-];
-
-/// How many envelopes are decided about together.
-const AT_A_TIME: usize = 500;
 
 /// What a rebuild found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -66,29 +47,30 @@ fn rebuild_file(path: &Path, clock: &Clock) -> Result<Rebuilt, StoreError> {
         });
     }
     let mut db = open::to_write(path, clock.now())?;
-    let mut scratch = open::scratch(clock.now())?;
     let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch("PRAGMA defer_foreign_keys = ON;")?;
-    let replayed = scratch.transaction()?;
-    let mut rebuilt = Rebuilt {
-        envelopes: replay(&transaction, &replayed)?,
-        differed: Vec::new(),
-    };
+    let (replay, envelopes) = replay(&transaction, clock.now())?;
+    let mut differed = Vec::new();
     for (table, key) in DERIVED {
-        if differs(&transaction, &replayed, table, key)? {
-            copy(&replayed, &transaction, table)?;
-            rebuilt.differed.push(table.to_owned());
+        if differs(&transaction, &replay, table, key)? {
+            copy(&replay, &transaction, table, key)?;
+            differed.push(table.to_owned());
         }
     }
     if raise_heads(&transaction)? != 0 {
-        rebuilt.differed.push("spaces".to_owned());
+        differed.push("spaces".to_owned());
     }
     transaction.commit()?;
-    Ok(rebuilt)
+    Ok(Rebuilt {
+        envelopes,
+        differed,
+    })
 }
 
-/// Offers every envelope to an empty store, each at the moment when it came.
-pub(crate) fn replay(from: &Connection, to: &Connection) -> Result<u64, StoreError> {
+/// Offers every envelope to an empty store, each at the moment when it came; and how many
+/// they are.
+pub(crate) fn replay(from: &Connection, now: Moment) -> Result<(Replay, u64), StoreError> {
+    let replay = Replay::begin(now)?;
     let mut statement =
         from.prepare("SELECT campaign, bytes, received_at, id, device FROM log ORDER BY place")?;
     let mut found = statement.query([])?;
@@ -98,65 +80,40 @@ pub(crate) fn replay(from: &Connection, to: &Connection) -> Result<u64, StoreErr
         while batches.len() < AT_A_TIME
             && let Some(row) = found.next()?
         {
-            batches.push(read_kept(row)?);
+            batches.push(read_kept(row)?.batch()?);
         }
         if batches.is_empty() {
             break;
         }
-        envelopes += replay_some(to, &batches)?;
+        envelopes += replay.take(&batches)?;
     }
-    // That a lead had accepted a request stands in no log.
-    let asked = "SELECT campaign, key, device, redeemed_at, asked FROM redemptions WHERE asked = 1";
-    copy_rows(from, to, "redemptions", asked)?;
-    Ok(envelopes)
+    let mut asked = from.prepare(ASKED)?;
+    let mut asked = asked.query([])?;
+    while let Some(redemption) = values(asked.next()?)? {
+        replay.take_asked(redemption)?;
+    }
+    Ok((replay, envelopes))
 }
 
-fn read_kept(row: &rusqlite::Row<'_>) -> Result<Batch, StoreError> {
-    let campaign = CampaignId(row.get(0)?);
-    let bytes: Vec<u8> = row.get(1)?;
-    let candidate = Candidate::read(bytes.into(), &campaign)
-        .map_err(|_refusal| StoreError::Broken("an envelope of the log does not read"))?;
-    if candidate.id.0 != row.get::<_, [u8; 32]>(3)? {
-        return Err(StoreError::Broken("an envelope of the log was changed"));
-    }
-    Ok(Batch {
-        device: DeviceId(row.get(4)?),
-        candidates: vec![Ok(candidate)],
+fn read_kept(row: &Row<'_>) -> Result<Kept, StoreError> {
+    Ok(Kept {
+        campaign: CampaignId(row.get(0)?),
+        bytes: row.get(1)?,
         at: Moment(row.get(2)?),
+        id: EnvelopeId(row.get(3)?),
+        device: DeviceId(row.get(4)?),
     })
 }
 
-fn replay_some(to: &Connection, batches: &[Batch]) -> Result<u64, StoreError> {
-    let mut facts = Facts::default();
-    sqlite::load(to, batches.iter(), &mut facts)?;
-    let mut ledger = Ledger::new(facts);
-    let mut envelopes = 0;
-    for batch in batches {
-        for candidate in batch.candidates.iter().flatten() {
-            match ledger.replay(candidate, batch.at) {
-                Pushed::Stored(_) => envelopes += 1,
-                Pushed::Duplicate(_) => return Err(StoreError::Broken("an envelope stands twice")),
-                Pushed::Refused(refusal) => {
-                    tracing::error!(id = %candidate.id, %refusal, "the log holds what is refused");
-                    return Err(StoreError::Broken("an envelope of the log is refused"));
-                }
-            }
-        }
-    }
-    let (changes, _facts) = ledger.done();
-    sqlite::save(to, &changes, Moment(0))?;
-    Ok(envelopes)
-}
-
-/// Whether a table stands otherwise in two stores.
+/// Whether a table stands otherwise than it follows from the log.
 pub(crate) fn differs(
     kept: &Connection,
-    replayed: &Connection,
+    replay: &Replay,
     table: &str,
     key: &str,
 ) -> Result<bool, StoreError> {
-    let sql = format!("SELECT * FROM {table} ORDER BY {key}");
-    let (mut kept, mut replayed) = (kept.prepare(&sql)?, replayed.prepare(&sql)?);
+    let mut kept = kept.prepare(&format!("SELECT * FROM {table} ORDER BY {key}"))?;
+    let mut replayed = replay.lines(table, key)?;
     let (mut kept, mut replayed) = (kept.query([])?, replayed.query([])?);
     loop {
         match (values(kept.next()?)?, values(replayed.next()?)?) {
@@ -167,18 +124,9 @@ pub(crate) fn differs(
     }
 }
 
-fn copy(from: &Connection, to: &Connection, table: &str) -> Result<(), StoreError> {
+fn copy(from: &Replay, to: &Connection, table: &str, key: &str) -> Result<(), StoreError> {
     to.execute(&format!("DELETE FROM {table}"), [])?;
-    copy_rows(from, to, table, &format!("SELECT * FROM {table}"))
-}
-
-fn copy_rows(
-    from: &Connection,
-    to: &Connection,
-    table: &str,
-    select: &str,
-) -> Result<(), StoreError> {
-    let mut statement = from.prepare(select)?;
+    let mut statement = from.lines(table, key)?;
     let places = vec!["?"; statement.column_count()].join(", ");
     let mut insert = to.prepare(&format!("INSERT INTO {table} VALUES ({places})"))?;
     let mut found = statement.query([])?;
@@ -200,7 +148,8 @@ fn raise_heads(db: &Connection) -> Result<usize, StoreError> {
     )?)
 }
 
-fn values(row: Option<&rusqlite::Row<'_>>) -> Result<Option<Vec<Value>>, StoreError> {
+/// What stands in a line, whatever its columns.
+pub(crate) fn values(row: Option<&Row<'_>>) -> Result<Option<Vec<Value>>, StoreError> {
     let Some(row) = row else {
         return Ok(None);
     };

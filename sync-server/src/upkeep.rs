@@ -2,7 +2,7 @@
 //! erases a campaign from it.
 
 mod backup;
-mod check;
+pub(crate) mod check;
 mod purge;
 mod stats;
 

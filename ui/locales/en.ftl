@@ -193,6 +193,7 @@ sync-online = Online
 sync-offline = Offline
 sync-never = Not linked yet
 sync-title = Sync
+sync-waiting = Saved, to send
 sync-now = Sync now
 syncing = Syncing…
 sync-last = Last sync: { $when }.
@@ -296,6 +297,7 @@ members-title = { $count ->
     [one] 1 member
    *[other] { NUMBER($count) } members
 } of { NUMBER($limit) }
+member-apart = beside the members
 member-ended = their rights have ended
 member-remove = Remove
 member-sure = Remove { $name } from the team?
@@ -432,7 +434,7 @@ error-bad_time = The clock of this device is more than two days off. Everything 
 error-invitation_unknown = The relay does not know this invitation. Who made it should sync first.
 error-invitation_expired = This invitation has expired. Ask for a new one.
 error-invitation_used = This invitation was used already. Ask for a new one.
-error-team_full = This team is full. Ask your lead for another team.
+error-team_full = This team is full: nobody else gets in. It takes another team, or a place that becomes free.
 error-waiting = A lead must accept your request first.
 error-device_gone = Palier no longer answers on this device. What was recorded is on disk; start Palier again and open the address that it prints.
 error-wrong_key = This page does not have the device’s key. Open the whole address that Palier gave when it started.

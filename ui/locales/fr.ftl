@@ -200,6 +200,7 @@ sync-online = En ligne
 sync-offline = Hors ligne
 sync-never = Pas encore relié
 sync-title = Synchronisation
+sync-waiting = Enregistré, à envoyer
 sync-now = Synchroniser
 syncing = Synchronisation en cours…
 sync-last = Dernière synchronisation : { $when }.
@@ -304,6 +305,7 @@ members-title = { $count ->
     [one] 1 membre
    *[other] { NUMBER($count) } membres
 } sur { NUMBER($limit) }
+member-apart = en plus des membres
 member-ended = ses droits ont pris fin
 member-remove = Retirer
 member-sure = Retirer { $name } de l’équipe ?
@@ -440,7 +442,7 @@ error-bad_time = L’horloge de cet appareil a plus de deux jours d’écart. To
 error-invitation_unknown = Le relais ne connaît pas cette invitation. La personne qui l’a faite doit d’abord synchroniser.
 error-invitation_expired = Cette invitation n’est plus valable. Demandez-en une nouvelle.
 error-invitation_used = Cette invitation a déjà servi. Demandez-en une nouvelle.
-error-team_full = Cette équipe est complète. Demandez une autre équipe à votre référent·e.
+error-team_full = Cette équipe est complète : personne de plus n’y entre. Il faut une autre équipe, ou qu’une place s’y libère.
 error-waiting = Un·e référent·e doit d’abord accepter votre demande.
 error-device_gone = Palier ne répond plus sur cet appareil. Ce qui était enregistré est sur le disque ; relancez Palier et ouvrez l’adresse qu’il donne.
 error-wrong_key = Cette page n’a pas la clé de l’appareil. Ouvrez l’adresse complète que Palier a donnée au démarrage.

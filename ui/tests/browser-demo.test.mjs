@@ -9,9 +9,8 @@ import { after, before } from "node:test";
 import { drawn, hands, hook } from "./support/browser.mjs";
 import { checkScreen, checkSyncBar } from "./support/checks.mjs";
 import { story } from "./support/story.mjs";
-import { picture, World } from "./support/world.mjs";
+import { picture, pictures, WIDE, World } from "./support/world.mjs";
 
-const WIDE = { width: 1280, height: 800 };
 const step = story(() => picture(page, "failed-demo"));
 let world, lead, page, hand, demo;
 
@@ -32,7 +31,7 @@ step("today's sectors tell how far each one is", async () => {
   assert.equal(await page.locator(hook("turf")).count(), turfs.length);
   await checkSyncBar(page, "today");
   await checkScreen(page, "today, four sectors");
-  await picture(page, "today");
+  await pictures(page, "today");
 });
 
 step("the list tells what happened before, and a tap is on top of it", async () => {
@@ -82,10 +81,7 @@ step("totals of the week, by station, day and team", async () => {
     await checkScreen(page, `totals of a week by ${by}`);
     await picture(page, `totals-${by}`);
   }
-  await picture(page, "totals");
-  await page.setViewportSize(WIDE);
-  await picture(page, "totals-wide");
-  await page.setViewportSize({ width: 360, height: 740 });
+  await pictures(page, "totals");
 });
 
 step("a lead's other screens", async () => {
@@ -93,11 +89,11 @@ step("a lead's other screens", async () => {
   await hand.tap("invite-submit");
   await hand.see("invite-link");
   await checkScreen(page, "invite, lead");
-  await picture(page, "invite");
+  await pictures(page, "invite");
   await hand.tap("tab-me");
   await hand.see("me-name");
   await checkScreen(page, "me, lead");
-  await picture(page, "me");
+  await pictures(page, "me");
   await page.context().close();
 });
 
@@ -109,7 +105,5 @@ step("the organiser's screens", async () => {
   await hand.tap("tab-organise");
   await hand.see("stations");
   await checkScreen(page, "organise, the town");
-  await picture(page, "organise");
-  await page.setViewportSize(WIDE);
-  await picture(page, "organise-wide");
+  await pictures(page, "organise");
 });

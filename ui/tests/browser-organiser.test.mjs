@@ -9,7 +9,7 @@ import { after, before } from "node:test";
 import { hands } from "./support/browser.mjs";
 import { checkScreen, checkSyncBar } from "./support/checks.mjs";
 import { eventually, story } from "./support/story.mjs";
-import { CAMPAIGN, picture, TEAM, TURF, World } from "./support/world.mjs";
+import { CAMPAIGN, picture, pictures, TEAM, TURF, WIDE, World } from "./support/world.mjs";
 
 const step = story(() => picture(page, "failed-organiser"));
 let world, served, page, hand, link;
@@ -59,7 +59,7 @@ step("files are tried before they are kept, and every rejected row is shown", as
   const kept = doors * codes.length;
   // The last address of the town has no position: its line, from 1, after the header.
   await importFile("addresses", addresses, kept, { rejectedLine: kept + 2 });
-  await picture(page, "organise-rejected");
+  await pictures(page, "organise-rejected");
   await checkScreen(page, "organise, a report");
   await importFile("results", results, codes.length);
   await hand.see("stations");
@@ -153,7 +153,7 @@ step("an observer reports at one station, and the organiser reads it", async () 
   await observer.tap("turnout-submit");
   await observer.see("turnout-counted", ' [data-hour="12:00"]');
   assert.match(await observer.text("turnout-made"), /312 votants à 12\sh\s00, bureau 2/);
-  await picture(room, "turnout");
+  await pictures(room, "turnout");
   // Another station is somebody else's.
   await observer.choose("turnout-station", other);
   await observer.type("turnout-votes", "10");
@@ -171,7 +171,7 @@ step("an observer reports at one station, and the organiser reads it", async () 
 });
 
 step("on a wide screen the totals fill it", async () => {
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.setViewportSize(WIDE);
   await hand.tap("tab-totals");
   await hand.see("totals");
   await hand.tap("tab-organise");

@@ -9,7 +9,7 @@ import { after, before } from "node:test";
 import { hands } from "./support/browser.mjs";
 import { checkScreen } from "./support/checks.mjs";
 import { eventually, story } from "./support/story.mjs";
-import { picture, TEAM, TURF, World } from "./support/world.mjs";
+import { picture, pictures, TEAM, TURF, World } from "./support/world.mjs";
 
 const step = story(async () => {
   await picture(page, "failed-people-lead");
@@ -52,7 +52,7 @@ step("who holds the link of an approved team asks, and waits", async () => {
   digits = await volunteer.text("digits");
   assert.match(digits, /^\d{3} \d{3} \d{3} \d{3}$/);
   await checkScreen(room, "waiting");
-  await picture(room, "waiting");
+  await pictures(room, "waiting");
   // A window that was closed opens on the same wait.
   await room.reload();
   await volunteer.see("waiting", '[data-state="waiting"]');
@@ -65,7 +65,7 @@ step("the lead compares the digits, and accepts", async () => {
   assert.ok((await hand.text("request")).includes(digits));
   assert.ok((await hand.text("request")).includes("Loriot"));
   await checkScreen(page, "a request");
-  await picture(page, "team-request");
+  await pictures(page, "team-request");
   await hand.tap("request-accept");
   await hand.gone("request");
   await volunteer.tap("waiting-ask");
@@ -85,7 +85,7 @@ step("somebody beside the lead gets in by two codes while the relay is away", as
   const request = await neighbour.text("request-code");
   digits = await neighbour.text("digits");
   await checkScreen(beside, "a request code");
-  await picture(beside, "request-code");
+  await pictures(beside, "request-code");
 
   await hand.tap("letin-open");
   await hand.type("letin-code", request.slice(0, -2));
@@ -99,7 +99,7 @@ step("somebody beside the lead gets in by two codes while the relay is away", as
   await hand.see("answer-code");
   const answered = await hand.text("answer-code");
   await checkScreen(page, "an answer code");
-  await picture(page, "answer-code");
+  await pictures(page, "answer-code");
 
   await neighbour.type("code-answer", request);
   await neighbour.tap("code-enter");
@@ -128,28 +128,23 @@ step("who is removed is told, and the others go on", async () => {
   await loriot.locator('[data-test="member-remove"]').click();
   await hand.see("member-confirm");
   await checkScreen(page, "a removal");
-  await picture(page, "team-remove");
+  await pictures(page, "team-remove");
   await hand.tap("member-keep");
   await hand.gone("member-confirm");
   await loriot.locator('[data-test="member-remove"]').click();
   await hand.tap("member-confirm");
   await loriot.waitFor({ state: "detached" });
   assert.match(await hand.text("member-removed"), /Loriot/);
+  await pictures(page, "team");
 
   await volunteer.tap("tab-me");
   await volunteer.tap("sync-now");
   await volunteer.see("ended", '[data-why="removed"]');
   await checkScreen(room, "removed");
-  await picture(room, "removed");
+  await pictures(room, "removed");
   const [{ door }] = await lead("doors", "--turf", TURF);
   await lead("visit", "--door", door, "--outcome", "refused");
   await lead("sync");
   const seen = await world.device("volunteer")("doors", "--turf", TURF);
   assert.notEqual(seen[0].state, "refused");
-});
-
-step("on a wide screen the team fills it", async () => {
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await hand.see("member");
-  await picture(page, "team-wide");
 });

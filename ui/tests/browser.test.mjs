@@ -9,7 +9,7 @@ import { after, before } from "node:test";
 import { drawn, hands, hook } from "./support/browser.mjs";
 import { checkScreen, checkSyncBar } from "./support/checks.mjs";
 import { eventually, story } from "./support/story.mjs";
-import { CAMPAIGN, picture, TEAM, TURF, World } from "./support/world.mjs";
+import { CAMPAIGN, picture, pictures, TEAM, TURF, WIDE, World } from "./support/world.mjs";
 
 const step = story(() => picture(page, "failed-volunteer"));
 let world, organiser, link, served, page, hand;
@@ -55,7 +55,7 @@ step("a link opens the campaign, with a pseudonym and nothing else", async () =>
   assert.match(await hand.text("invitation"), new RegExp(`${CAMPAIGN}[^]*${TEAM}[^]*bénévole`));
   await hand.gone("refusal");
   await hand.type("join-name", "Mésange");
-  await picture(page, "join");
+  await pictures(page, "join");
   await checkScreen(page, "join");
   await hand.tap("join-submit");
   await hand.see("turf");
@@ -138,11 +138,12 @@ step("the relay goes away: taps go on and are counted, and leave when it is back
   // On disk, and not sealed yet: the team's key may have changed meanwhile.
   for (const id of ids) await hand.see("door", `[data-door="${id}"][data-sending="saved"]`);
   await checkSyncBar(page, "list, offline");
-  await picture(page, "list-offline");
+  await pictures(page, "list-offline");
   await hand.tap("sync-bar");
   await hand.see("count-queued");
   assert.match(await hand.text("count-queued"), /3$/);
   await checkScreen(page, "me, offline");
+  await pictures(page, "me-offline");
   await world.relay.start();
   await hand.tap("sync-now");
   await hand.see("sync-bar", '[data-online="true"][data-queued="0"]');
@@ -222,7 +223,7 @@ step("another language takes every word", async () => {
 });
 
 step("on a wide screen list and map stand side by side", async () => {
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.setViewportSize(WIDE);
   await hand.tap("tab-today");
   await hand.tap("turf");
   await hand.see("door", "[aria-current]");

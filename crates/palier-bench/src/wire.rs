@@ -38,6 +38,8 @@ pub(crate) async fn run() -> Result<()> {
         api.sync().await?;
         let (up, down) = counts.take();
         api.sync().await?;
+        let (after_up, after_down) = counts.take();
+        api.sync().await?;
         let (idle_up, idle_down) = counts.take();
         print(&json!({
             "bench": "wire",
@@ -45,6 +47,8 @@ pub(crate) async fn run() -> Result<()> {
             "up_bytes": up,
             "down_bytes": down,
             "up_bytes_per_visit": up / visits as u64,
+            "nothing_new_after_a_push_up_bytes": after_up,
+            "nothing_new_after_a_push_down_bytes": after_down,
             "nothing_new_up_bytes": idle_up,
             "nothing_new_down_bytes": idle_down,
         }))?;

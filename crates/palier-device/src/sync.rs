@@ -4,32 +4,27 @@
 //! while the network is waited for, so that a tap never waits.
 
 mod asking;
+mod joining;
 mod peer;
+mod unasked;
 mod wait;
 
 pub use peer::{PeerAnswer, PeerAsks};
-
-use std::time::Duration;
 
 use palier_core::{
     id::{CampaignId, SpaceId},
     refusal::Refusal,
     rights::Role,
-    wire::{self, PushAnswer},
+    wire,
 };
 
-use self::wait::wait_at_least;
 use crate::{
     api::{Api, reply::SyncReport, request::Grouping},
-    device::{
-        Device, Joining, Outgoing, Patience, check_record, grouping_word, must_ask, read_link,
-    },
+    device::{Device, Outgoing, Patience, grouping_word},
     error::Error,
     relay::{Asker, Relay},
 };
 
-/// How long taps are gathered before they are sent.
-const GATHER: Duration = Duration::from_millis(1_500);
 /// How many cut downloads of a pack are taken up again in one sync.
 const PACK_TRIES: u32 = 5;
 
@@ -69,6 +64,15 @@ type Seal = fn(&mut Device) -> Result<(), Error>;
 fn sealed(device: &mut Device, seal: Seal) -> Result<Outgoing, Error> {
     seal(device)?;
     device.outgoing()
+}
+
+/// A device that asks, in a campaign.
+fn asker_in(campaign: CampaignId, device: &Device) -> Asker {
+    Asker {
+        campaign,
+        secret: device.secret(),
+        now: device.now(),
+    }
 }
 
 impl Api {
@@ -337,152 +341,22 @@ impl Api {
         Ok(())
     }
 
-    /// Enters a campaign by its link.
-    pub(crate) async fn join(&self, link: &str, pseudonym: &str) -> Result<(), Error> {
-        let link = read_link(link)?;
-        let key = link.secret.secret().device();
-        let began = self.with(move |device| device.began_joining(key)).await?;
-        let relay = Relay::new(self.client.clone(), &link.relay).sharing(&self.heard);
-        let record = match began {
-            Some(record) => record,
-            None => relay.invitation(link.campaign, key).await?,
-        };
-        let pseudonym = pseudonym.to_owned();
-        let checked = self.with(|device| Ok(device.now())).await?;
-        if must_ask(&check_record(&link, &record, checked)?) {
-            self.with(move |device| device.begin_asking(&link, &record, &pseudonym))
-                .await?;
-            let _one_at_a_time = self.syncing.lock().await;
-            return match self.ask_to_join().await {
-                // It is kept, and asked again.
-                Ok(())
-                | Err(Error::Offline(_) | Error::Busy(_) | Error::Refused(Refusal::Waiting)) => {
-                    Ok(())
-                }
-                Err(reason) => Err(reason),
-            };
-        }
-        let joining = self
-            .with(move |device| device.begin_joining(&link, &record, &pseudonym))
-            .await?;
-        let asker = self.asker(joining.campaign()).await?;
-        let answer = introduce(&relay, &asker, &joining).await?;
-        self.with(move |device| device.finish_joining(joining, &answer))
-            .await?;
-        self.keep_time().await
-    }
-
     async fn asker(&self, campaign: CampaignId) -> Result<Asker, Error> {
-        self.with(move |device| {
-            Ok(Asker {
-                campaign,
-                secret: device.secret(),
-                now: device.now(),
-            })
-        })
-        .await
-    }
-
-    /// What a link opens, before anything is done with it.
-    pub(crate) async fn read_invitation(
-        &self,
-        link: &str,
-    ) -> Result<palier_core::invitation::InvitationRecord, Error> {
-        let link = read_link(link)?;
-        let key = link.secret.secret().device();
-        let relay = Relay::new(self.client.clone(), &link.relay).sharing(&self.heard);
-        let record = relay.invitation(link.campaign, key).await?;
-        let now = self.with(|device| Ok(device.now())).await?;
-        check_record(&link, &record, now)
+        self.with(move |device| Ok(asker_in(campaign, device)))
+            .await
     }
 
     async fn relay(&self) -> Result<(Relay, Asker), Error> {
         let (base, asker) = self
             .with(|device| {
                 let place = &device.member()?.place;
-                let asker = Asker {
-                    campaign: place.campaign,
-                    secret: device.secret(),
-                    now: device.now(),
-                };
-                Ok((place.relay.clone(), asker))
+                Ok((place.relay.clone(), asker_in(place.campaign, device)))
             })
             .await?;
-        Ok((
-            Relay::new(self.client.clone(), &base).sharing(&self.heard),
-            asker,
-        ))
+        Ok((self.relay_at(&base), asker))
     }
 
-    /// Syncs for as long as it is let run: after each tap, at the relay's word, and after a
-    /// failure with a growing, random wait. While all is well nothing is asked on a clock, but for
-    /// requests to join, of which the log says nothing.
-    pub async fn keep_synced(&self) {
-        let mut failures = 0_u32;
-        let mut least = Duration::ZERO;
-        let mut taps = self.taps();
-        loop {
-            taps.borrow_and_update();
-            match self.sync().await {
-                Ok(_) => failures = 0,
-                Err(Error::NotInCampaign) => {
-                    if taps.changed().await.is_err() {
-                        return;
-                    }
-                    continue;
-                }
-                Err(Error::Busy(wish)) => {
-                    failures = failures.saturating_add(1);
-                    least = wish;
-                }
-                Err(_) => failures = failures.saturating_add(1),
-            }
-            if failures > 0 {
-                let wait = wait_at_least(std::mem::take(&mut least), failures);
-                tokio::select! {
-                    () = tokio::time::sleep(wait) => {}
-                    () = self.asked_anew(&mut taps) => failures = 0,
-                }
-                continue;
-            }
-            tokio::select! {
-                tapped = taps.changed() => {
-                    if tapped.is_err() {
-                        return;
-                    }
-                    tokio::time::sleep(GATHER).await;
-                }
-                news = self.wait_for_news() => {
-                    if news.is_err() {
-                        let wait = wait_at_least(self.heard.reconnect(), 1);
-                        // Whoever taps is not kept waiting by what a relay wishes for the rest.
-                        tokio::select! {
-                            () = tokio::time::sleep(wait) => {}
-                            _tapped = taps.changed() => tokio::time::sleep(GATHER).await,
-                        }
-                    }
-                }
-                () = self.requests_are_due() => {}
-            }
-        }
+    fn relay_at(&self, base: &str) -> Relay {
+        Relay::new(self.client.clone(), base).sharing(&self.heard)
     }
-
-    async fn wait_for_news(&self) -> Result<(), Error> {
-        let read = self
-            .with(|device| {
-                let spaces = device.spaces()?;
-                spaces
-                    .into_iter()
-                    .map(|space| Ok((space, device.pulled(space)?)))
-                    .collect::<Result<Vec<_>, Error>>()
-            })
-            .await?;
-        let (relay, asker) = self.relay().await?;
-        relay.wait_for_news(&asker, &read).await
-    }
-}
-
-async fn introduce(relay: &Relay, asker: &Asker, joining: &Joining) -> Result<PushAnswer, Error> {
-    let body = wire::write_push([joining.introduction()]);
-    relay.push(asker, body).await
 }

@@ -3,6 +3,7 @@
 
 mod address;
 mod bell;
+mod check;
 mod fault;
 mod invitations;
 mod known;
@@ -41,6 +42,7 @@ use palier_core::{
 use tokio_postgres::NoTls;
 
 pub use address::PostgresUrl;
+pub(crate) use check::check;
 pub use fault::PostgresFault;
 pub(crate) use rebuild::rebuild;
 
@@ -131,16 +133,16 @@ pub(crate) async fn life(url: &PostgresUrl, now: Moment) -> Result<Incarnation, 
 }
 
 /// Does something in a thread of its own, for who asks without waiting in a runtime, or stands
-/// in one already.
+/// in one already. What is done stays in that thread.
 fn in_a_thread<T: Send>(
-    work: impl Future<Output = Result<T, StoreError>> + Send,
+    work: impl AsyncFnOnce() -> Result<T, StoreError> + Send,
 ) -> Result<T, StoreError> {
     let run = || {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|_reason| StoreError::Broken("no thread for a command"))?
-            .block_on(work)
+            .block_on(work())
     };
     std::thread::scope(|scope| scope.spawn(run).join())
         .map_err(|_fell| StoreError::Broken("a command fell"))?

@@ -163,6 +163,11 @@ async fn a_promoted_replica_holds_everything_that_was_answered() {
     .await
     .unwrap();
     let address = relay.address();
+    // Looking writes nothing, so that it can be done where nothing may be written.
+    let follower = replica.url(database).parse().unwrap();
+    let looked = palier_relay::check(&follower, &Clock::machine()).unwrap();
+    assert_eq!(looked.problems, []);
+    assert!(looked.envelopes > 0);
     let loading = tokio::task::spawn_blocking(move || {
         let mut devices = devices;
         let kept = push_while(&mut devices, &[address], || {

@@ -6,6 +6,8 @@ mod actors;
 #[cfg(test)]
 mod admin;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod failover;

@@ -12,6 +12,8 @@ use palier_relay::StoreAt;
 use tempfile::TempDir;
 use tokio_postgres::{Client, Config, NoTls};
 
+use crate::program::store_in;
+
 /// Names the server where stories make their databases.
 pub(crate) const SERVER: &str = "PALIER_TEST_POSTGRES";
 
@@ -38,6 +40,14 @@ impl Place {
         }
     }
 
+    /// The store as the command line names it.
+    pub(crate) fn named(&self) -> String {
+        match self {
+            Self::Folder(folder) => store_in(folder.path()),
+            Self::Database(url) => url.clone(),
+        }
+    }
+
     /// The folder of a file; stories about files are told over nothing else.
     pub(crate) fn folder(&self) -> &Path {
         match self {
@@ -55,6 +65,24 @@ impl Place {
                 db.execute_batch(sql).unwrap();
             }
             Self::Database(url) => connect(url).await.batch_execute(sql).await.unwrap(),
+        }
+    }
+
+    /// The same, where the store itself would not let it happen.
+    pub(crate) async fn damage(&self, sql: &str) {
+        let unguarded = match self {
+            Self::Folder(_) => "PRAGMA foreign_keys = OFF",
+            Self::Database(_) => "SET session_replication_role = replica",
+        };
+        self.change(&format!("{unguarded}; {sql}")).await;
+    }
+
+    /// Bytes as a statement writes them.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> String {
+        let hex = data_encoding::HEXLOWER.encode(bytes);
+        match self {
+            Self::Folder(_) => format!("x'{hex}'"),
+            Self::Database(_) => format!(r"'\x{hex}'"),
         }
     }
 }

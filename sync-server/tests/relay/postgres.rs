@@ -14,12 +14,14 @@ use palier_core::{
     rights::{Role, Scope},
     wire::{Health, Pushed},
 };
-use palier_relay::{AppState, Clock, Config, StoreAt, StoreError, begin_life, life};
+use palier_relay::{AppState, Clock, Config, StoreAt, StoreError, begin_life, check, life};
 
 use crate::{
     actors::{Device, TEAM, campaign, open_offer},
+    check::look,
     events::{at, heard, listen},
     place::{Place, SERVER, connect},
+    program::run,
     town::Town,
 };
 
@@ -383,6 +385,46 @@ fn every_column_of_the_schema_file_has_its_comment() {
     });
     let bare: Vec<_> = columns.filter(|line| !line.contains("-- ")).collect();
     assert_eq!(bare, [""; 0]);
+}
+
+/// An address whose connections write nothing.
+fn reading_only(url: &str) -> String {
+    format!("{url}?options=-c%20default_transaction_read_only%3Don")
+}
+
+#[ignore = "told by the_same_stories_hold_over_postgresql"]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_writes_nothing_and_names_a_turn_that_comes_twice() {
+    let (town, ..) = crate::keeping::lived_in().await;
+    let reading: StoreAt = reading_only(url(&town)).parse().unwrap();
+    let looked = check(&reading, &Clock::machine()).unwrap();
+    assert_eq!((looked.envelopes, looked.problems), (16, vec![]));
+    town.place.damage("UPDATE campaigns SET turn = 0").await;
+    assert_eq!(look(&reading), ["a turn is behind its log"]);
+    town.place
+        .damage("ALTER TABLE tallies DROP COLUMN day")
+        .await;
+    let found = look(&reading);
+    assert!(
+        found.contains(&"the log does not give what is kept"),
+        "{found:?}"
+    );
+}
+
+#[ignore = "told by the_same_stories_hold_over_postgresql"]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_a_database_is_left_to_its_own_tools() {
+    let (town, ..) = crate::keeping::lived_in().await;
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("copy.db");
+    let (code, said, error) = run(&["backup", to.to_str().unwrap(), "--store", url(&town)]);
+    assert_eq!((code, said.as_str()), (Some(2), ""));
+    assert!(
+        error.contains("pg_basebackup") && error.contains("pg_dump"),
+        "{error}"
+    );
+    assert_eq!(error.lines().count(), 1);
+    assert!(!to.exists());
 }
 
 #[ignore = "told by the_same_stories_hold_over_postgresql"]

@@ -11,6 +11,7 @@ import { writeTown } from "./town.mjs";
 export const CAMPAIGN = "Palierville 2027";
 export const TEAM = "Le Lavoir";
 export const TURF = "Autour du lavoir";
+export const WIDE = { width: 1280, height: 800 };
 
 export class World {
   #ends = [];
@@ -71,4 +72,13 @@ export async function picture(page, name) {
   const folder = join(artifacts, "screens");
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** Keeps two: as it stands, and on a wide screen. */
+export async function pictures(page, name) {
+  const narrow = page.viewportSize();
+  await picture(page, name);
+  await page.setViewportSize(WIDE);
+  await picture(page, `${name}-wide`);
+  await page.setViewportSize(narrow);
 }

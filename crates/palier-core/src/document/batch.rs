@@ -9,10 +9,7 @@
 //! A change carries the hash of the one before it, and its own checksum: 36 random bytes that
 //! no compression shrinks, and that follow from the batch itself.
 
-use std::{
-    cell::RefCell,
-    io::{self, Read},
-};
+use std::io::{self, Read};
 
 use zstd::{
     bulk::Compressor,
@@ -36,55 +33,65 @@ const STANDS_ON_PREVIOUS: u8 = 1;
 /// Bytes of "one dependency" and its hash, at the start of a chunk's content.
 const ONE_DEPENDENCY: usize = 33;
 
+/// The most memory that is kept for the next batch.
+const MAX_KEPT_BYTES: usize = 1 << 20;
+
 /// Packs changes, each the bytes of one plain change chunk.
 ///
 /// # Errors
 /// One of them is no such chunk ([`Refusal::BadChanges`]).
 pub fn pack<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>, Refusal> {
-    let mut plain = Vec::new();
-    let mut previous = None;
-    for change in changes {
-        let (chunk, rest) = Chunk::read(change).map_err(|_reason| Refusal::BadChanges)?;
-        if !rest.is_empty() {
-            return Err(Refusal::BadChanges);
+    Packer::default().pack(changes)
+}
+
+/// Packs one batch after the other: to make what compresses costs more than the batch of a
+/// visit takes in it. What it packed before changes nothing in what it gives.
+#[derive(Default)]
+pub struct Packer(Option<Compressor<'static>>);
+
+impl Packer {
+    /// As [`pack`].
+    ///
+    /// # Errors
+    /// As [`pack`].
+    pub fn pack<'a>(
+        &mut self,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Vec<u8>, Refusal> {
+        let mut plain = Vec::new();
+        let mut previous = None;
+        for change in changes {
+            let (chunk, rest) = Chunk::read(change).map_err(|_reason| Refusal::BadChanges)?;
+            if !rest.is_empty() {
+                return Err(Refusal::BadChanges);
+            }
+            let stands_on_previous =
+                previous.is_some_and(|previous| chunk.dependencies == [previous]);
+            let (flag, content) = if stands_on_previous {
+                (STANDS_ON_PREVIOUS, chunk.content.get(ONE_DEPENDENCY..))
+            } else {
+                (STANDS_ON_GIVEN, Some(chunk.content))
+            };
+            let content = content.ok_or(Refusal::BadChanges)?;
+            plain.push(flag);
+            chunk::write_unsigned(&mut plain, content.len() as u64);
+            plain.extend_from_slice(content);
+            previous = Some(chunk.hash);
         }
-        let stands_on_previous = previous.is_some_and(|previous| chunk.dependencies == [previous]);
-        let (flag, content) = if stands_on_previous {
-            (STANDS_ON_PREVIOUS, chunk.content.get(ONE_DEPENDENCY..))
-        } else {
-            (STANDS_ON_GIVEN, Some(chunk.content))
-        };
-        let content = content.ok_or(Refusal::BadChanges)?;
-        plain.push(flag);
-        chunk::write_unsigned(&mut plain, content.len() as u64);
-        plain.extend_from_slice(content);
-        previous = Some(chunk.hash);
+        self.compress(&plain).map_err(|_reason| Refusal::BadChanges)
     }
-    // In one go: the encoder then sizes its tables to the batch, which is small.
-    compress(&plain).map_err(|_reason| Refusal::BadChanges)
-}
 
-/// The most memory that packing or unpacking keeps for the next time.
-const MAX_KEPT_BYTES: usize = 1 << 20;
-
-thread_local! {
-    /// Making either costs more than the batch of a visit takes in it. What they did before
-    /// changes nothing in what they give.
-    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
-    static DECOMPRESSOR: RefCell<Option<DCtx<'static>>> = const { RefCell::new(None) };
-}
-
-fn compress(plain: &[u8]) -> io::Result<Vec<u8>> {
-    COMPRESSOR.with_borrow_mut(|kept| {
-        let mut compressor = match kept.take() {
+    /// In one go: the encoder then sizes its tables to the batch, which is small.
+    fn compress(&mut self, plain: &[u8]) -> io::Result<Vec<u8>> {
+        let mut compressor = match self.0.take() {
             Some(compressor) => compressor,
             None => Compressor::new(LEVEL)?,
         };
         // One that failed is not used again, nor one that holds much.
         let packed = compressor.compress(plain)?;
-        *kept = Some(compressor).filter(|_| plain.len() <= MAX_KEPT_BYTES);
+        self.0 = Some(compressor).filter(|_| plain.len() <= MAX_KEPT_BYTES);
         Ok(packed)
-    })
+    }
 }
 
 /// Unpacks changes into the bytes of plain change chunks, never more than
@@ -93,23 +100,62 @@ fn compress(plain: &[u8]) -> io::Result<Vec<u8>> {
 /// # Errors
 /// [`Refusal::TooLarge`], or [`Refusal::BadChanges`] where it does not unpack.
 pub fn unpack(body: &[u8]) -> Result<Vec<Vec<u8>>, Refusal> {
-    let plain = decompress(body)?;
-    let mut reader = Reader::new(&plain);
-    let mut changes: Vec<Vec<u8>> = Vec::new();
-    let mut previous = None;
-    while !reader.is_done() {
-        if changes.len() == MAX_CHANGES {
+    Unpacker::default().unpack(body)
+}
+
+/// Unpacks one batch after the other, as a [`Packer`] packs them.
+#[derive(Default)]
+pub struct Unpacker(Option<DCtx<'static>>);
+
+impl Unpacker {
+    /// As [`unpack`].
+    ///
+    /// # Errors
+    /// As [`unpack`].
+    pub fn unpack(&mut self, body: &[u8]) -> Result<Vec<Vec<u8>>, Refusal> {
+        let plain = self
+            .decompress(body)
+            .map_err(|_reason| Refusal::BadChanges)?;
+        if plain.len() as u64 > MAX_UNPACKED_BYTES {
             return Err(Refusal::TooLarge);
         }
-        let (hash, change) =
-            unpack_one(&mut reader, previous).map_err(|_reason| Refusal::BadChanges)?;
-        previous = Some(hash);
-        changes.push(change);
+        let mut reader = Reader::new(&plain);
+        let mut changes: Vec<Vec<u8>> = Vec::new();
+        let mut previous = None;
+        while !reader.is_done() {
+            if changes.len() == MAX_CHANGES {
+                return Err(Refusal::TooLarge);
+            }
+            let (hash, change) =
+                unpack_one(&mut reader, previous).map_err(|_reason| Refusal::BadChanges)?;
+            previous = Some(hash);
+            changes.push(change);
+        }
+        if changes.is_empty() {
+            return Err(Refusal::BadChanges);
+        }
+        Ok(changes)
     }
-    if changes.is_empty() {
-        return Err(Refusal::BadChanges);
+
+    /// One byte more than the cap, at most.
+    fn decompress(&mut self, body: &[u8]) -> io::Result<Vec<u8>> {
+        let kept = self.0.take().or_else(DCtx::try_create);
+        let mut context = kept.ok_or_else(no_memory)?;
+        let mut decoder = zstd::Decoder::with_context(body, &mut context);
+        // A frame may ask for a window as large as memory; ours never do.
+        decoder.window_log_max(23)?;
+        let mut plain = Vec::new();
+        decoder
+            .take(MAX_UNPACKED_BYTES + 1)
+            .read_to_end(&mut plain)?;
+        // One that failed is not used again, nor one that holds much; one that was left within
+        // a frame begins with the next.
+        context
+            .reset(ResetDirective::SessionOnly)
+            .map_err(|_code| no_memory())?;
+        self.0 = Some(context).filter(|context| context.sizeof() <= MAX_KEPT_BYTES);
+        Ok(plain)
     }
-    Ok(changes)
 }
 
 fn unpack_one(
@@ -133,46 +179,17 @@ fn unpack_one(
     Ok((hash, change))
 }
 
-fn decompress(body: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let mut plain = Vec::new();
-    DECOMPRESSOR
-        .with_borrow_mut(|kept| {
-            let mut context = kept
-                .take()
-                .or_else(DCtx::try_create)
-                .ok_or_else(no_memory)?;
-            let mut decoder = zstd::Decoder::with_context(body, &mut context);
-            // A frame may ask for a window as large as memory; ours never do.
-            decoder.window_log_max(23)?;
-            decoder
-                .take(MAX_UNPACKED_BYTES + 1)
-                .read_to_end(&mut plain)?;
-            // One that failed is not used again, nor one that holds much; one that was left
-            // within a frame begins with the next.
-            context
-                .reset(ResetDirective::SessionOnly)
-                .map_err(|_code| no_memory())?;
-            *kept = Some(context).filter(|context| context.sizeof() <= MAX_KEPT_BYTES);
-            Ok::<_, io::Error>(())
-        })
-        .map_err(|_reason| Refusal::BadChanges)?;
-    if plain.len() as u64 > MAX_UNPACKED_BYTES {
-        return Err(Refusal::TooLarge);
-    }
-    Ok(plain)
-}
-
 fn no_memory() -> io::Error {
     io::ErrorKind::OutOfMemory.into()
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "a test sets the actor itself")]
 mod tests {
     use automerge::{ActorId, Automerge, ROOT, ReadDoc, transaction::Transactable};
 
     use super::*;
 
+    #[expect(clippy::disallowed_methods, reason = "a test sets the actor itself")]
     fn changes(count: usize) -> Vec<Vec<u8>> {
         let mut doc = Automerge::new();
         doc.set_actor(ActorId::from([7; 16]));
@@ -214,20 +231,18 @@ mod tests {
 
     #[test]
     fn what_was_packed_or_refused_before_changes_nothing() {
+        let (mut packer, mut unpacker) = (Packer::default(), Unpacker::default());
         let sixty = changes(60);
-        let fresh = std::thread::spawn(move || pack(sixty.iter().map(Vec::as_slice)).unwrap());
+        let fresh = pack(sixty.iter().map(Vec::as_slice)).unwrap();
         let bomb = zstd::encode_all(io::repeat(0).take(1 << 30), 1).unwrap();
-        let small = changes(1);
-        let small = pack(small.iter().map(Vec::as_slice)).unwrap();
+        let small = pack(changes(1).iter().map(Vec::as_slice)).unwrap();
         for before in [bomb.as_slice(), b"rien", &small[..small.len() - 3], &small] {
-            let _ = unpack(before);
-            let sixty = changes(60);
-            let body = pack(sixty.iter().map(Vec::as_slice)).unwrap();
-            assert_eq!(unpack(&body).unwrap(), sixty);
+            let _ = unpacker.unpack(before);
+            let _ = packer.pack([before]);
+            let body = packer.pack(sixty.iter().map(Vec::as_slice)).unwrap();
+            assert_eq!(body, fresh);
+            assert_eq!(unpacker.unpack(&body).unwrap(), sixty);
         }
-        let sixty = changes(60);
-        let body = pack(sixty.iter().map(Vec::as_slice)).unwrap();
-        assert_eq!(body, fresh.join().unwrap());
     }
 
     #[test]

@@ -47,15 +47,14 @@ pub fn check(
         .collect()
 }
 
-/// As [`check`], but for what only the document can tell: whether the changes continue it.
-/// Gives each change with what it does.
+/// As [`check`], once the body is unpacked, but for what only the document can tell: whether the
+/// changes continue it. Gives each change with what it does.
 pub(super) fn check_alone(
     kind: Kind,
     device: &DeviceId,
-    body: &[u8],
+    unpacked: Vec<Vec<u8>>,
     now: Moment,
 ) -> Result<Vec<(Change, Vec<Op>)>, Refusal> {
-    let unpacked = batch::unpack(body)?;
     check_outsides(None, device, &unpacked, now)?;
     unpacked
         .into_iter()
@@ -161,7 +160,6 @@ fn check_value(value: &ScalarValue, now: Moment) -> Result<(), Refusal> {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "a test sets the actor itself")]
 mod tests {
     use automerge::{ActorId, Automerge, ROOT, ReadDoc, transaction::Transactable};
 
@@ -171,6 +169,7 @@ mod tests {
     const DEVICE: DeviceId = DeviceId([1; 32]);
 
     /// The body of one change, written by automerge alone.
+    #[expect(clippy::disallowed_methods, reason = "a test sets the actor itself")]
     fn body(
         actor: Actor,
         write: impl FnOnce(&mut automerge::transaction::Transaction<'_>),
@@ -279,6 +278,7 @@ mod tests {
         assert_eq!(checked(Kind::Shift, &body), Err(Refusal::TooManyOperations));
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a test sets the actor itself")]
     #[test]
     fn a_change_whose_past_is_unknown_is_refused() {
         let mut doc = Automerge::new();

@@ -200,13 +200,13 @@ pub(super) fn write_unsigned(bytes: &mut Vec<u8>, mut number: u64) {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "a test sets the actor itself")]
 mod tests {
     use automerge::{ActorId, Automerge, Change, ROOT, ReadDoc, transaction::Transactable};
     use proptest::prelude::*;
 
     use super::*;
 
+    #[expect(clippy::disallowed_methods, reason = "a test sets the actor itself")]
     fn change(keys: usize) -> Change {
         let mut doc = Automerge::new();
         doc.set_actor(ActorId::from([7; 16]));

@@ -1,7 +1,7 @@
 //! Writing documents: the change, its rows and its place in the outbox, in one transaction.
 
 use palier_core::{
-    document::{self, Actor, Broken, Document, campaign, shift, team, turf},
+    document::{self, Actor, Broken, Document, campaign, rewrite::Rewriting, shift, team, turf},
     envelope::Kind,
     id::{CampaignId, DeviceId, DocumentId, EnvelopeId, SpaceId, TeamId},
 };
@@ -80,8 +80,29 @@ pub(super) fn write_change(
     let Some(change) = write(&mut kept.document)? else {
         return Ok(());
     };
-    documents::save(connection, kept)?;
     envelopes::insert_pending(connection, kept.id, records, &change)?;
+    keep(connection, kept)
+}
+
+/// Writes changes of a document that waited, each with its records, in another way; they wait
+/// again.
+pub(super) fn write_again(
+    connection: &Connection,
+    kept: &mut Kept,
+    waited: Vec<(u32, Vec<u8>)>,
+    how: &Rewriting<'_>,
+) -> Result<(), Error> {
+    let (records, changes): (Vec<u32>, Vec<Vec<u8>>) = waited.into_iter().unzip();
+    let again = kept.document.rewrite(&changes, how)?;
+    for (records, change) in records.into_iter().zip(&again) {
+        envelopes::insert_pending(connection, kept.id, records, change)?;
+    }
+    Ok(())
+}
+
+/// Keeps a document that was changed, and the rows that follow from it.
+pub(super) fn keep(connection: &Connection, kept: &mut Kept) -> Result<(), Error> {
+    documents::save(connection, kept)?;
     project(connection, kept, None)
 }
 

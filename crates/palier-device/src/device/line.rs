@@ -9,17 +9,15 @@ use std::collections::BTreeMap;
 
 use palier_core::{
     document::{Actor, batch, report, rewrite::Rewriting},
-    envelope::{Envelope, Kind},
+    envelope::Kind,
     id::{CampaignId, DeviceId, DocumentId, SpaceId},
     moment::{Moment, TimeZone},
     refusal::Refusal,
-    rights::Place,
-    seal,
 };
 use rusqlite::Connection;
 
 use super::{
-    documents::project,
+    documents::{keep, write_again},
     report::{keep_turnout, mark_unreported},
 };
 use crate::{
@@ -34,7 +32,6 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NewLife {
     pub(super) device: DeviceId,
-    pub(super) campaign: CampaignId,
     pub(super) actor: Actor,
     pub(super) now: Moment,
 }
@@ -45,14 +42,13 @@ impl NewLife {
     pub(super) fn begin(
         connection: &Connection,
         device: DeviceId,
-        campaign: CampaignId,
+        campaign: &CampaignId,
         now: Moment,
     ) -> Result<Self, Error> {
         let life = membership::new_life(connection)?;
         line::set_behind(connection, campaign.reports_space())?;
         Ok(Self {
             device,
-            campaign,
             actor: Actor::of(&device, life),
             now,
         })
@@ -70,7 +66,7 @@ impl NewLife {
         for link in line::from(connection, space, self.device, from)? {
             let header = &link.envelope.header;
             if header.kind.is_document() {
-                let body = open(connection, &self.campaign, &link.envelope)?;
+                let body = membership::clear_body(connection, &link.envelope)??;
                 let changes = batch::unpack(&body)?;
                 waiting.push(header.document, link.records, changes);
             } else if header.kind != Kind::Certificate {
@@ -110,19 +106,16 @@ impl NewLife {
         let Some(mut kept) = documents::load(connection, id, self.actor)? else {
             return Ok(());
         };
-        let (records, bytes): (Vec<u32>, Vec<Vec<u8>>) = changes.into_iter().unzip();
         if kept.kind == Kind::Report {
-            return self.report_again(connection, kept, &bytes);
+            let changes: Vec<_> = changes.into_iter().map(|(_, bytes)| bytes).collect();
+            return self.report_again(connection, kept, &changes);
         }
         let how = Rewriting {
             actor: self.actor,
             date: &|date, _| date,
         };
-        let again = kept.document.rewrite(&bytes, &how)?;
-        for (records, change) in records.iter().zip(&again) {
-            envelopes::insert_pending(connection, id, *records, change)?;
-        }
-        save(connection, &mut kept)
+        write_again(connection, &mut kept, changes, &how)?;
+        keep(connection, &mut kept)
     }
 
     /// Two lives that both began a report would each have their own: what this one said is
@@ -139,13 +132,8 @@ impl NewLife {
         }
         kept.document = kept.document.without(changes, self.actor)?;
         projections::clear_turnout(connection, kept.id)?;
-        save(connection, &mut kept)
+        keep(connection, &mut kept)
     }
-}
-
-fn save(connection: &Connection, kept: &mut Kept) -> Result<(), Error> {
-    documents::save(connection, kept)?;
-    project(connection, kept, None)
 }
 
 /// Marks every day on which this device recorded something, or said so: what it took back may
@@ -179,23 +167,5 @@ impl Waiting {
         let of_document = self.0.entry(document).or_default();
         let records = std::iter::once(records).chain(std::iter::repeat(0));
         of_document.extend(records.zip(changes));
-    }
-}
-
-/// The body of one of our envelopes, in clear.
-fn open(
-    connection: &Connection,
-    campaign: &CampaignId,
-    envelope: &Envelope,
-) -> Result<Vec<u8>, Error> {
-    let header = &envelope.header;
-    match Place::of(campaign, header.space) {
-        Place::Team(team) if header.kind.is_sealed() => {
-            membership::keys_of_epoch(connection, team, header.key_epoch)?
-                .iter()
-                .find_map(|key| seal::open_body(key, &header.encode(), &envelope.body).ok())
-                .ok_or(Error::Refused(Refusal::KeyUnknown))
-        }
-        _ => Ok(envelope.body.clone()),
     }
 }

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use palier_core::{
-    document::batch,
+    document::batch::Packer,
     envelope::{Envelope, Header, Kind},
     id::{CampaignId, DeviceId, DocumentId, EnvelopeId, SpaceId, TeamId},
     key::Secret,
     moment::Moment,
     refusal::Refusal,
-    rights::Place,
     seal,
     wire::{MAX_BATCH, MAX_BATCH_BYTES, PushAnswer, Pushed},
 };
@@ -70,6 +69,7 @@ impl Device {
         let (secret, now) = (&self.secret, self.now());
         self.store.write(|t| {
             let mut sealed = false;
+            let mut packer = Packer::default();
             while let Some((space, kind, body)) = line::take_body(t)? {
                 introduce(t, secret, &place, space, now)?;
                 let draft = Draft::open(kind, space, body);
@@ -77,7 +77,7 @@ impl Device {
                 sealed = true;
             }
             while let Some(pending) = envelopes::next_pending(t, MAX_CHANGES)? {
-                seal_changes(t, secret, &place, &pending, now)?;
+                seal_changes(t, secret, &place, &pending, &mut packer, now)?;
                 sealed = true;
             }
             if sealed {
@@ -120,14 +120,14 @@ impl Device {
             return Err(Error::Nonsense("another number of answers"));
         }
         let campaign = self.member()?.place.campaign;
-        let (me, now) = (self.id(), self.now());
+        let (me, now, read) = (self.id(), self.now(), self.spaces()?);
         let (note, life) = self.store.write(|t| {
-            let mut hearing = Hearing::new(t, me)?;
+            let mut hearing = Hearing::new(t, me, &read)?;
             for ((id, _), pushed) in outgoing.envelopes.iter().zip(&answer.pushed) {
                 hearing.hear(*id, *pushed)?;
             }
             if !hearing.forks.is_empty() {
-                let life = NewLife::begin(t, me, campaign, now)?;
+                let life = NewLife::begin(t, me, &campaign, now)?;
                 for (space, from) in &hearing.forks {
                     life.reopen(t, *space, *from)?;
                 }
@@ -205,6 +205,8 @@ pub struct PushNote {
 struct Hearing<'a> {
     connection: &'a Connection,
     me: DeviceId,
+    /// The spaces that this device reads.
+    read: &'a [SpaceId],
     note: PushNote,
     /// Where our lines have something else, by space.
     forks: BTreeMap<SpaceId, u64>,
@@ -214,10 +216,11 @@ struct Hearing<'a> {
 }
 
 impl<'a> Hearing<'a> {
-    fn new(connection: &'a Connection, me: DeviceId) -> Result<Self, Error> {
+    fn new(connection: &'a Connection, me: DeviceId, read: &'a [SpaceId]) -> Result<Self, Error> {
         Ok(Self {
             connection,
             me,
+            read,
             note: PushNote::default(),
             forks: BTreeMap::new(),
             lost: false,
@@ -229,14 +232,23 @@ impl<'a> Hearing<'a> {
         let Some(offered) = offers::get(self.connection, id)? else {
             return Ok(());
         };
-        match pushed {
+        let pulled = envelopes::pulled(self.connection, offered.space)?;
+        let place = match pushed {
             Pushed::Stored(place) => {
                 self.note.sent += 1;
                 // A log that was read further than where it now grows was cut.
-                self.lost |= place <= envelopes::pulled(self.connection, offered.space)?;
+                self.lost |= place <= pulled;
+                place
             }
-            Pushed::Duplicate(_) => self.note.already_there += 1,
+            Pushed::Duplicate(place) => {
+                self.note.already_there += 1;
+                place
+            }
             Pushed::Refused(refusal) => return self.hear_refusal(&offered, refusal),
+        };
+        // What stands next in the log is known: it need not be read back.
+        if place == pulled + 1 && self.read.contains(&offered.space) {
+            envelopes::set_pulled(self.connection, offered.space, place)?;
         }
         envelopes::set_offered_sent(self.connection, offered.n)?;
         if self.any_waits {
@@ -415,15 +427,17 @@ fn seal_changes(
     secret: &Secret,
     place: &Membership,
     pending: &Pending,
+    packer: &mut Packer,
     now: Moment,
 ) -> Result<(), Error> {
     introduce(connection, secret, place, pending.space, now)?;
-    let key_epoch = match Place::of(&place.campaign, pending.space) {
-        Place::Team(team) => membership::keys(connection, team)?
+    let key_epoch = if pending.kind.is_sealed() {
+        membership::keys(connection, TeamId(pending.space.0))?
             .last()
             .map(|key| key.epoch)
-            .ok_or(Error::Refused(Refusal::KeyUnknown))?,
-        Place::Campaign | Place::Reports => 0,
+            .ok_or(Error::Refused(Refusal::KeyUnknown))?
+    } else {
+        0
     };
     let draft = Draft {
         kind: pending.kind,
@@ -431,7 +445,7 @@ fn seal_changes(
         document: pending.document,
         key_epoch,
         records: pending.records,
-        body: batch::pack(pending.changes.iter().map(Vec::as_slice))?,
+        body: packer.pack(pending.changes.iter().map(Vec::as_slice))?,
     };
     let id = post(connection, secret, place.campaign, draft, now)?;
     envelopes::delete_pending(connection, pending.document, pending.last)?;

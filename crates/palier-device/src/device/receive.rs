@@ -313,7 +313,7 @@ impl<'a> Intake<'a> {
         }
         let life = match self.new_life {
             Some(life) => life,
-            None => NewLife::begin(connection, self.me, campaign, self.now)?,
+            None => NewLife::begin(connection, self.me, &campaign, self.now)?,
         };
         self.new_life = Some(life);
         self.reception.write_as(life.actor)?;

@@ -1,31 +1,29 @@
 //! Taking in what others wrote: checked step by step, then kept, applied and projected.
 
+mod ahead;
+mod changes;
+mod follow;
+mod line;
+mod people;
 mod settle;
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::BTreeMap;
 
 use palier_core::{
-    certificate::Chain,
-    document::{Actor, check, shift::Changes},
+    document::Actor,
     envelope::{Envelope, Header, Kind},
     id::{CampaignId, DeviceId, DocumentId, EnvelopeId, SpaceId, TeamId},
     key::Secret,
     moment::Moment,
     refusal::Refusal,
-    revocation::Revocation,
-    rights::{Place, Rights},
-    seal,
-    team_key::TeamKeyRecord,
+    rights::Rights,
 };
 use rusqlite::Connection;
-
-mod ahead;
-mod follow;
 
 use ahead::Ahead;
 pub(super) use ahead::WINDOW;
 
-use super::documents::{Address, Writer, project};
+use super::documents::Writer;
 use crate::{
     error::Error,
     store::{
@@ -55,19 +53,6 @@ impl Absorbed {
             Self::InLine(refusal) | Self::OutOfLine(refusal) => Some(refusal),
         }
     }
-}
-
-/// Whether an envelope holds the chain of another device than the one that wrote it.
-fn is_of_another(envelope: &Envelope) -> bool {
-    Chain::decode(&envelope.body)
-        .is_ok_and(|chain| chain.devices().last() != Some(envelope.header.device))
-}
-
-/// The rights that a chain gives which was verified before it was kept.
-fn granted(chain: &[u8]) -> Result<Rights, Error> {
-    Ok(Chain::decode(chain)?
-        .granted()
-        .ok_or(Refusal::BadCertificate)?)
 }
 
 /// Taking in envelopes one after the other, each document opened once.
@@ -236,7 +221,7 @@ impl<'a> Reception<'a> {
         if header.campaign != self.campaign {
             return Ok(Absorbed::OutOfLine(Refusal::WrongSpace));
         }
-        if header.kind == Kind::Certificate && !is_of_another(envelope) {
+        if header.kind == Kind::Certificate && !line::is_of_another(envelope) {
             match self.check_introduction(envelope, now) {
                 Ok(chain) => {
                     peers::introduce(self.connection, header.space, header.device, &chain)?;
@@ -262,88 +247,6 @@ impl<'a> Reception<'a> {
         Ok(absorbed)
     }
 
-    fn check_introduction(&self, envelope: &Envelope, now: Moment) -> Result<Chain, Refusal> {
-        let chain = Chain::decode(&envelope.body)?;
-        let rights = chain.verify(
-            &self.campaign,
-            if self.vouched { Moment::default() } else { now },
-        )?;
-        if rights.device != envelope.header.device {
-            return Err(Refusal::BadCertificate);
-        }
-        envelope.verify()?;
-        Ok(chain)
-    }
-
-    /// Checks the chain that a lead made for a device that asked to join. It changes nothing
-    /// until that device introduces itself with it.
-    fn take_certificate(
-        &self,
-        header: &Header,
-        body: &[u8],
-        now: Moment,
-    ) -> Result<Result<(), Refusal>, Error> {
-        let given = match Chain::decode(body) {
-            Ok(chain) => chain.verify(&self.campaign, now),
-            Err(reason) => return Ok(Err(reason.into())),
-        };
-        let by = self.rights(header.space, header.device)?;
-        Ok(match (given, by) {
-            (Ok(given), _) if given.device == header.device => Ok(()),
-            (Ok(given), Some(by)) if by.may_issue(given.role, &given.scope) => Ok(()),
-            (Ok(_), _) => Err(Refusal::NotAllowed),
-            (Err(refusal), _) => Err(refusal),
-        })
-    }
-
-    fn check_writer(
-        &mut self,
-        envelope: &Envelope,
-        id: EnvelopeId,
-    ) -> Result<Result<(), Refusal>, Error> {
-        let header = &envelope.header;
-        let Some(line) = peers::line(self.connection, header.space, header.device)? else {
-            return Ok(Err(Refusal::UnknownDevice));
-        };
-        let (last_seq, last_id) = (line.last_seq, line.last_id);
-        if line.revoked {
-            return Ok(Err(Refusal::Revoked));
-        }
-        let campaign = self.campaign;
-        let rights = self.rights_of(header.device, line.chain)?;
-        if !rights.may_write(&campaign, header.kind, header.space) {
-            return Ok(Err(Refusal::NotAllowed));
-        }
-        if let Err(refusal) = self.ahead.signature(envelope, id) {
-            return Ok(Err(refusal));
-        }
-        let next = last_seq + 1;
-        Ok(match header.device_seq.cmp(&next) {
-            std::cmp::Ordering::Equal if header.previous == last_id => Ok(()),
-            std::cmp::Ordering::Greater => Err(Refusal::Gap),
-            _ if last_id == id => Ok(()),
-            _ => Err(Refusal::Fork),
-        })
-    }
-
-    /// The rights that a chain gives. It was verified before it was kept; whether it had ended
-    /// when the relay took an envelope, only the relay can tell.
-    fn rights_of(&mut self, device: DeviceId, chain: Vec<u8>) -> Result<&Rights, Error> {
-        let known = match self.rights.entry(device) {
-            Entry::Occupied(known) if known.get().0 == chain => known.into_mut(),
-            Entry::Occupied(mut other) => {
-                let rights = granted(&chain)?;
-                other.insert((chain, rights));
-                other.into_mut()
-            }
-            Entry::Vacant(vacant) => {
-                let rights = granted(&chain)?;
-                vacant.insert((chain, rights))
-            }
-        };
-        Ok(&known.1)
-    }
-
     pub(super) fn apply(
         &mut self,
         envelope: &Envelope,
@@ -358,157 +261,6 @@ impl<'a> Reception<'a> {
             kind if kind.is_document() => self.take_changes(envelope, id, now),
             _ => Ok(Ok(())),
         }
-    }
-
-    fn take_key(&self, header: &Header, body: &[u8]) -> Result<Result<(), Refusal>, Error> {
-        let record = match TeamKeyRecord::decode(body) {
-            Ok(record) => record,
-            Err(reason) => return Ok(Err(reason.into())),
-        };
-        let team = TeamId(header.space.0);
-        let mine = self.secret.receive_key();
-        for key in record.keys.iter().filter(|key| key.to == mine) {
-            if let Ok(key) = key.open(self.secret, &team.0) {
-                membership::insert_key(self.connection, team, &key)?;
-            }
-        }
-        Ok(Ok(()))
-    }
-
-    fn take_revocation(&self, header: &Header, body: &[u8]) -> Result<Result<(), Refusal>, Error> {
-        let revocation = match Revocation::decode(body) {
-            Ok(revocation) => revocation,
-            Err(reason) => return Ok(Err(reason.into())),
-        };
-        let by = self.rights(header.space, header.device)?;
-        let held = self.rights(header.space, revocation.device)?;
-        let allowed =
-            by.is_some_and(|by| revocation.may_be_said_by(&by, &self.campaign, held.as_slice()));
-        if !allowed {
-            return Ok(Err(Refusal::NotAllowed));
-        }
-        peers::revoke(self.connection, header.space, revocation.device)?;
-        Ok(Ok(()))
-    }
-
-    /// What a device that introduced itself in a space may do.
-    fn rights(&self, space: SpaceId, device: DeviceId) -> Result<Option<Rights>, Error> {
-        Ok(peers::get(self.connection, space, device)?.and_then(|peer| peer.chain.granted()))
-    }
-
-    fn take_changes(
-        &mut self,
-        envelope: &Envelope,
-        id: EnvelopeId,
-        now: Moment,
-    ) -> Result<Result<(), Refusal>, Error> {
-        let header = &envelope.header;
-        let opened;
-        let body = match Place::of(&self.campaign, header.space) {
-            Place::Team(team) if header.kind.is_sealed() => {
-                match self.open_body(team, envelope)? {
-                    Ok(plain) => opened = plain,
-                    Err(refusal) => return Ok(Err(refusal)),
-                }
-                &opened
-            }
-            _ => &envelope.body,
-        };
-        if header.kind == Kind::Shift && self.follow_shift(header, body, id, now)? {
-            return Ok(Ok(()));
-        }
-        let connection = self.connection;
-        let kept = match self.open_document(header)? {
-            Ok(kept) => kept,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let changes = match check::check(&kept.document, header.kind, &header.device, body, now) {
-            Ok(changes) => changes,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        if kept.document.apply(changes).is_err() {
-            // The copy in memory may be broken; what stands on disk is whole.
-            self.open.remove(&header.document);
-            return Ok(Err(Refusal::BadSchema));
-        }
-        project(connection, kept, Some(id))?;
-        Ok(Ok(()))
-    }
-
-    /// Opens a body with the key of its epoch, or with one of several.
-    fn open_body(
-        &self,
-        team: TeamId,
-        envelope: &Envelope,
-    ) -> Result<Result<Vec<u8>, Refusal>, Error> {
-        let header = &envelope.header;
-        let keys = membership::keys_of_epoch(self.connection, team, header.key_epoch)?;
-        if keys.is_empty() {
-            return Ok(Err(Refusal::KeyUnknown));
-        }
-        let header = header.encode();
-        Ok(keys
-            .iter()
-            .find_map(|key| seal::open_body(key, &header, &envelope.body).ok())
-            .ok_or(Refusal::CannotOpen))
-    }
-
-    /// The document of a header; a document with one writer takes no other.
-    fn open_document(&mut self, header: &Header) -> Result<Result<&mut Kept, Refusal>, Error> {
-        let at = Address {
-            id: header.document,
-            kind: header.kind,
-            space: header.space,
-        };
-        let owner = Writer {
-            device: header.device,
-            actor: self.writer.actor,
-        };
-        let kept = self.opened(at, owner)?;
-        let one_writer = matches!(header.kind, Kind::Shift | Kind::Report);
-        let fits = kept.kind == header.kind
-            && kept.space == header.space
-            && (!one_writer || kept.device == header.device);
-        Ok(if fits {
-            Ok(kept)
-        } else {
-            Err(Refusal::WrongSpace)
-        })
-    }
-
-    /// A document, opened once.
-    fn opened(&mut self, at: Address, writer: Writer) -> Result<&mut Kept, Error> {
-        if let Some(mut shift) = self.followed.remove(&at.id) {
-            shift.keep(self.connection)?;
-        }
-        match self.open.entry(at.id) {
-            Entry::Occupied(entry) => Ok(entry.into_mut()),
-            Entry::Vacant(entry) => Ok(entry.insert(writer.open(self.connection, at)?)),
-        }
-    }
-
-    /// Applies changes of this device that wait for an envelope.
-    pub(super) fn apply_pending(
-        &mut self,
-        at: Address,
-        me: DeviceId,
-        actor: Actor,
-        change: &[u8],
-        now: Moment,
-    ) -> Result<(), Error> {
-        let body = palier_core::document::batch::pack([change])?;
-        if at.kind == Kind::Shift {
-            let read = Changes::read(&me, &body, now);
-            if self.follow_changes(at, me, read, None)? {
-                return Ok(());
-            }
-        }
-        let writer = Writer { device: me, actor };
-        let connection = self.connection;
-        let kept = self.opened(at, writer)?;
-        let changes = check::check(&kept.document, at.kind, &me, &body, now)?;
-        kept.document.apply(changes)?;
-        project(connection, kept, None)
     }
 
     /// Saves every document that was opened, and where every shift has come to.

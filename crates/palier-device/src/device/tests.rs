@@ -3,6 +3,7 @@
 mod following;
 mod hostile;
 mod people;
+mod reading_on;
 mod redemption;
 mod requests;
 

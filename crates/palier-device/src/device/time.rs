@@ -16,7 +16,7 @@ use rusqlite::Connection;
 
 use super::{
     Device,
-    documents::project,
+    documents::{keep, write_again},
     report::{keep_turnout, mark_unreported},
 };
 use crate::{
@@ -109,22 +109,18 @@ impl Device {
                 let Some(mut kept) = documents::load(t, id, writer.actor)? else {
                     continue;
                 };
-                let (records, changes): (Vec<u32>, Vec<Vec<u8>>) =
-                    line::take_pending(t, id)?.into_iter().unzip();
+                let waited = line::take_pending(t, id)?;
                 if kept.kind == Kind::Report {
+                    let changes: Vec<_> = waited.into_iter().map(|(_, bytes)| bytes).collect();
                     wrong.report(t, &mut kept, &changes, writer.actor, |at| at.day(zone))?;
                 } else {
                     let how = Rewriting {
                         actor: writer.actor,
                         date: &|date, of_change| wrong.date(date, of_change),
                     };
-                    let again = kept.document.rewrite(&changes, &how)?;
-                    for (records, change) in records.iter().zip(&again) {
-                        envelopes::insert_pending(t, id, *records, change)?;
-                    }
+                    write_again(t, &mut kept, waited, &how)?;
                 }
-                documents::save(t, &mut kept)?;
-                project(t, &kept, None)?;
+                keep(t, &mut kept)?;
             }
             super::line::mark_own_days(t, writer.device, zone)
         })

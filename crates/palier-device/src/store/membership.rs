@@ -1,10 +1,15 @@
 //! Who this device is: its secret, its campaign, its team keys.
 
+use std::borrow::Cow;
+
 use palier_core::{
     certificate::Chain,
+    envelope::Envelope,
     id::{CampaignId, DeviceId, TeamId},
     key::TeamKey,
     moment::Moment,
+    refusal::Refusal,
+    seal,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use zeroize::Zeroizing;
@@ -171,6 +176,27 @@ pub(crate) fn keys_of_epoch(
     )?;
     let keys = query.query_map(params![team.0, epoch], read_key)?;
     Ok(keys.collect::<Result<_, _>>()?)
+}
+
+/// The body of an envelope in clear, a sealed one opened with a key of its epoch; otherwise
+/// why not.
+pub(crate) fn clear_body<'a>(
+    connection: &Connection,
+    envelope: &'a Envelope,
+) -> Result<Result<Cow<'a, [u8]>, Refusal>, Error> {
+    let header = &envelope.header;
+    if !header.kind.is_sealed() {
+        return Ok(Ok(Cow::Borrowed(&envelope.body)));
+    }
+    let keys = keys_of_epoch(connection, TeamId(header.space.0), header.key_epoch)?;
+    if keys.is_empty() {
+        return Ok(Err(Refusal::KeyUnknown));
+    }
+    let bound = header.encode();
+    let opened = keys
+        .iter()
+        .find_map(|key| seal::open_body(key, &bound, &envelope.body).ok());
+    Ok(opened.map(Cow::Owned).ok_or(Refusal::CannotOpen))
 }
 
 /// The teams whose keys this device holds.

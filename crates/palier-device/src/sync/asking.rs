@@ -5,11 +5,11 @@ use std::time::Duration;
 use palier_core::{refusal::Refusal, wire};
 use tokio::sync::watch;
 
-use super::{introduce, wait::chance};
+use super::{joining::introduce, wait::chance};
 use crate::{
     api::{Api, reply::SyncReport},
     error::Error,
-    relay::{Acceptance, Relay},
+    relay::Acceptance,
 };
 
 /// How long a request waits at most until a lead who syncs by itself sees it.
@@ -27,7 +27,7 @@ impl Api {
         let Some(ask) = self.with(|device| device.to_ask()).await? else {
             return Ok(());
         };
-        let relay = Relay::new(self.client.clone(), &ask.relay).sharing(&self.heard);
+        let relay = self.relay_at(&ask.relay);
         let asker = self.asker(ask.campaign).await?;
         if let Some(request) = ask.unsent {
             let answer = relay

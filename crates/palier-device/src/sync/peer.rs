@@ -8,6 +8,7 @@ use palier_core::{
     wire::{self, Asked, Fault, Health, Proof, PushAnswer, Pushed},
 };
 
+use super::asker_in;
 use crate::{
     api::{Api, reply::SyncReport},
     device::Device,
@@ -149,14 +150,8 @@ impl Api {
     }
 
     async fn own_asker(&self) -> Result<Asker, Error> {
-        self.with(|device| {
-            Ok(Asker {
-                campaign: device.member()?.place.campaign,
-                secret: device.secret(),
-                now: device.now(),
-            })
-        })
-        .await
+        self.with(|device| Ok(asker_in(device.member()?.place.campaign, device)))
+            .await
     }
 
     /// Answers what another device asks of this one.

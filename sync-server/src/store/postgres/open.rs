@@ -1,5 +1,7 @@
 //! Bringing the schema up to date, and what is refused.
 
+use std::path::PathBuf;
+
 use palier_core::{id::Incarnation, moment::Moment};
 use tokio_postgres::{Client, GenericClient, Transaction};
 
@@ -41,19 +43,39 @@ pub(super) async fn migrate(db: &mut Client, now: Moment) -> Result<Incarnation,
     Ok(incarnation)
 }
 
+/// Whether the schema is the one known here: looking at a database does not change it.
+pub(super) async fn check_current(db: &Transaction<'_>) -> Result<(), StoreError> {
+    let reason = match taken(db).await? {
+        current if current == MIGRATIONS.len() => return Ok(()),
+        0 => "there is none yet",
+        _ => "an older version wrote it: start this one on it first",
+    };
+    Err(StoreError::NotAStore {
+        path: name(db).await?,
+        reason: reason.into(),
+    })
+}
+
+/// How a database is named in a message.
+async fn name(db: &Transaction<'_>) -> Result<PathBuf, StoreError> {
+    let row = db
+        .query_one("SELECT current_database() AS name", &[])
+        .await?;
+    let name: &str = row.try_get("name")?;
+    Ok(format!("the PostgreSQL database {name}").into())
+}
+
 /// How many steps were taken, where they are ours and known here.
 async fn taken(db: &Transaction<'_>) -> Result<usize, StoreError> {
     let row = db
         .query_one(
-            "SELECT current_database() AS name,
-                    to_regclass('steps') IS NOT NULL AND to_regclass('relay') IS NOT NULL AS ours,
+            "SELECT to_regclass('steps') IS NOT NULL AND to_regclass('relay') IS NOT NULL AS ours,
                     EXISTS (SELECT 1 FROM pg_class
                             WHERE relnamespace = current_schema()::regnamespace) AS used",
             &[],
         )
         .await?;
-    let name: String = row.try_get("name")?;
-    let path = std::path::PathBuf::from(format!("the PostgreSQL database {name}"));
+    let path = name(db).await?;
     match (row.try_get("ours")?, row.try_get("used")?) {
         (true, _) => {}
         (false, false) => return Ok(0),

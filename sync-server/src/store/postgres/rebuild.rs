@@ -5,42 +5,27 @@ use std::pin::pin;
 
 use deadpool_postgres::Transaction;
 use futures_util::{Stream, StreamExt};
-use palier_core::{
-    id::{CampaignId, DeviceId},
-    moment::Moment,
-    wire::Pushed,
-};
+use palier_core::moment::Moment;
 use tokio_postgres::Row;
 
-use super::{PostgresUrl, in_a_thread, load, open, pool, rows, save};
+use super::{PostgresUrl, check, in_a_thread, load, open, pool, save};
 use crate::{
-    accept::{Candidate, Facts, Ledger, Wanted},
+    accept::{Facts, Ledger, Wanted},
     error::StoreError,
     rebuild::Rebuilt,
+    replay::{self, AT_A_TIME, DERIVED},
     store::Batch,
 };
 
-/// Tables that follow from the log. A table stands after those that it refers to.
-const DERIVED: [&str; 7] = [
-    "introductions",
-    "revocations",
-    "invitations",
-    "redemptions",
-    "reports",
-    "tallies",
-    "turnout",
-];
 /// Where they are made again.
 const BESIDE: &str = "palier_rebuild";
-/// How many envelopes are decided about together.
-const AT_A_TIME: usize = 500;
 /// Every envelope in the order of its turn.
-const LOG: &str = "SELECT campaign, device, id, bytes, received_at FROM log
+pub(super) const LOG: &str = "SELECT campaign, device, id, bytes, received_at FROM log
      ORDER BY campaign, turn, space, seq";
 
 /// Makes everything that follows from the log again.
 pub(crate) fn rebuild(url: &PostgresUrl, now: Moment) -> Result<Rebuilt, StoreError> {
-    in_a_thread(rebuild_all(url, now))
+    in_a_thread(|| rebuild_all(url, now))
 }
 
 async fn rebuild_all(url: &PostgresUrl, now: Moment) -> Result<Rebuilt, StoreError> {
@@ -58,7 +43,7 @@ async fn rebuild_all(url: &PostgresUrl, now: Moment) -> Result<Rebuilt, StoreErr
             "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0;
              LOCK TABLE campaigns, spaces, {} IN EXCLUSIVE MODE;
              CREATE SCHEMA {BESIDE}; SET LOCAL search_path = {BESIDE};",
-            DERIVED.join(", ")
+            DERIVED.map(|(table, _key)| table).join(", ")
         ))
         .await?;
     for step in open::MIGRATIONS {
@@ -67,7 +52,7 @@ async fn rebuild_all(url: &PostgresUrl, now: Moment) -> Result<Rebuilt, StoreErr
     let envelopes = read_log(&mut reading, &transaction).await?;
     copy_asked(&transaction, &here).await?;
     let mut differed = Vec::new();
-    for table in DERIVED {
+    for (table, _key) in DERIVED {
         if differs(&transaction, &here, table).await? {
             differed.push(table.to_owned());
         }
@@ -118,24 +103,9 @@ async fn next_batches(
     while batches.len() < AT_A_TIME
         && let Some(row) = log.next().await
     {
-        batches.push(read_kept(&row?)?);
+        batches.push(check::kept(&row?)?.batch()?);
     }
     Ok(batches)
-}
-
-fn read_kept(row: &Row) -> Result<Batch, StoreError> {
-    let campaign = CampaignId(rows::id(row, "campaign")?);
-    let bytes: Vec<u8> = row.try_get("bytes")?;
-    let candidate = Candidate::read(bytes.into(), &campaign)
-        .map_err(|_refusal| StoreError::Broken("an envelope of the log does not read"))?;
-    if candidate.id.0 != rows::id(row, "id")? {
-        return Err(StoreError::Broken("an envelope of the log was changed"));
-    }
-    Ok(Batch {
-        device: DeviceId(rows::id(row, "device")?),
-        candidates: vec![Ok(candidate)],
-        at: Moment(row.try_get("received_at")?),
-    })
 }
 
 async fn replay(to: &Transaction<'_>, batches: &[Batch]) -> Result<u64, StoreError> {
@@ -144,19 +114,7 @@ async fn replay(to: &Transaction<'_>, batches: &[Batch]) -> Result<u64, StoreErr
     let following = Wanted::following(batches, &facts);
     load::read(to, &following, &mut facts).await?;
     let mut ledger = Ledger::new(facts);
-    let mut envelopes = 0;
-    for batch in batches {
-        for candidate in batch.candidates.iter().flatten() {
-            match ledger.replay(candidate, batch.at) {
-                Pushed::Stored(_) => envelopes += 1,
-                Pushed::Duplicate(_) => return Err(StoreError::Broken("an envelope stands twice")),
-                Pushed::Refused(refusal) => {
-                    tracing::error!(id = %candidate.id, %refusal, "the log holds what is refused");
-                    return Err(StoreError::Broken("an envelope of the log is refused"));
-                }
-            }
-        }
-    }
+    let envelopes = replay::enter(&mut ledger, batches)?;
     let (mut changes, _facts) = ledger.done();
     // The log itself stays where it is.
     changes.log.clear();
@@ -184,11 +142,11 @@ async fn differs(db: &Transaction<'_>, here: &str, table: &str) -> Result<bool, 
 
 /// Tables refer to each other: where one differs, all are written again.
 async fn replace(db: &Transaction<'_>, here: &str) -> Result<(), StoreError> {
-    for table in DERIVED.iter().rev() {
+    for (table, _key) in DERIVED.iter().rev() {
         db.batch_execute(&format!("DELETE FROM {here}.{table}"))
             .await?;
     }
-    for table in DERIVED {
+    for (table, _key) in DERIVED {
         db.batch_execute(&format!(
             "INSERT INTO {here}.{table} SELECT * FROM {BESIDE}.{table}"
         ))

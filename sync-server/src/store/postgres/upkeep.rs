@@ -38,7 +38,7 @@ const COUNTS: &str = "SELECT
 
 /// Counts what stands there; the relay may run.
 pub(crate) fn stats(url: &PostgresUrl) -> Result<Stats, StoreError> {
-    in_a_thread(async {
+    in_a_thread(async || {
         let mut db = pool(url, 1)?.get().await?;
         let db = db
             .build_transaction()
@@ -117,7 +117,7 @@ pub(crate) fn purge(
     campaign: &CampaignId,
     at: Moment,
 ) -> Result<Receipt, StoreError> {
-    in_a_thread(async {
+    in_a_thread(async || {
         let mut db = pool(url, 1)?.get().await?;
         open::migrate(&mut db, at).await?;
         db.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")

@@ -6,87 +6,35 @@ use palier_core::{
     envelope::Envelope,
     id::{CampaignId, DeviceId, EnvelopeId, SpaceId},
 };
-use rusqlite::{Connection, Row};
 
-use super::{super::hex, Checked};
-use crate::{error::StoreError, store::sqlite::rows};
+use super::Checked;
 
 /// How many envelopes are looked at together.
-const AT_A_TIME: usize = 2_000;
+pub(crate) const AT_A_TIME: usize = 2_000;
 
-/// A line of the log.
-struct Line {
-    campaign: CampaignId,
-    space: SpaceId,
-    seq: u64,
-    device: DeviceId,
-    device_seq: u64,
-    id: EnvelopeId,
-    kind: u8,
-    document: [u8; 16],
-    bytes: Vec<u8>,
+/// A line of the log, as its columns say.
+pub(crate) struct Line {
+    pub(crate) campaign: CampaignId,
+    pub(crate) space: SpaceId,
+    pub(crate) seq: u64,
+    pub(crate) device: DeviceId,
+    pub(crate) device_seq: u64,
+    pub(crate) id: EnvelopeId,
+    pub(crate) kind: u8,
+    pub(crate) document: [u8; 16],
+    pub(crate) bytes: Vec<u8>,
 }
 
-/// Where the lines of a space have come to.
+/// The log, followed in the order of the spaces, and where the lines of one have come to.
 #[derive(Default)]
-struct Space {
+pub(crate) struct Log {
     of: Option<(CampaignId, SpaceId)>,
     seq: u64,
     devices: HashMap<DeviceId, (u64, EnvelopeId)>,
 }
 
-/// Looks over every envelope, in the order of the spaces.
-pub(super) fn look(db: &Connection, checked: &mut Checked) -> Result<(), StoreError> {
-    heads(db, checked)?;
-    let mut found = db.prepare(
-        "SELECT campaign, space, seq, device, device_seq, id, kind, document, bytes
-         FROM log ORDER BY campaign, space, seq",
-    )?;
-    let mut found = found.query([])?;
-    let mut space = Space::default();
-    loop {
-        let mut lines = Vec::with_capacity(AT_A_TIME);
-        while lines.len() < AT_A_TIME
-            && let Some(row) = found.next()?
-        {
-            lines.push(Line::read(row)?);
-        }
-        if lines.is_empty() {
-            return Ok(());
-        }
-        for (line, whole) in lines.iter().zip(all_whole(&lines)) {
-            checked.envelopes += 1;
-            if let Some(what) = whole {
-                checked.found(what, line.place());
-            }
-            space.follow(line, checked);
-        }
-    }
-}
-
-/// The counters of the spaces.
-fn heads(db: &Connection, checked: &mut Checked) -> Result<(), StoreError> {
-    let mut wrong = db.prepare(
-        "SELECT s.campaign, s.space FROM spaces s
-         WHERE s.head IS NOT (SELECT max(seq) FROM log l
-                              WHERE l.campaign = s.campaign AND l.space = s.space)
-         UNION
-         SELECT l.campaign, l.space FROM log l
-         WHERE NOT EXISTS (SELECT 1 FROM spaces s
-                           WHERE s.campaign = l.campaign AND s.space = l.space)",
-    )?;
-    let mut wrong = wrong.query([])?;
-    while let Some(row) = wrong.next()? {
-        let campaign: Vec<u8> = row.get(0)?;
-        let space: Vec<u8> = row.get(1)?;
-        let place = format!("campaign {} space {}", hex(&campaign), hex(&space));
-        checked.found("a counter is not at the end of its log", place);
-    }
-    Ok(())
-}
-
 /// Hashes and signatures, on as many threads as there are.
-fn all_whole(lines: &[Line]) -> Vec<Option<&'static str>> {
+fn all_wrong(lines: &[Line]) -> Vec<Option<&'static str>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let share = lines.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
@@ -104,20 +52,6 @@ fn all_whole(lines: &[Line]) -> Vec<Option<&'static str>> {
 }
 
 impl Line {
-    fn read(row: &Row<'_>) -> Result<Self, StoreError> {
-        Ok(Self {
-            campaign: CampaignId(row.get(0)?),
-            space: SpaceId(row.get(1)?),
-            seq: rows::count(row.get(2)?)?,
-            device: DeviceId(row.get(3)?),
-            device_seq: rows::count(row.get(4)?)?,
-            id: EnvelopeId(row.get(5)?),
-            kind: row.get(6)?,
-            document: row.get(7)?,
-            bytes: row.get(8)?,
-        })
-    }
-
     fn place(&self) -> String {
         let Self {
             campaign,
@@ -155,8 +89,19 @@ impl Line {
     }
 }
 
-impl Space {
-    fn follow(&mut self, line: &Line, checked: &mut Checked) {
+impl Log {
+    /// Looks over the next lines.
+    pub(crate) fn follow(&mut self, lines: &[Line], checked: &mut Checked) {
+        for (line, wrong) in lines.iter().zip(all_wrong(lines)) {
+            checked.envelopes += 1;
+            if let Some(what) = wrong {
+                checked.found(what, line.place());
+            }
+            self.follow_one(line, checked);
+        }
+    }
+
+    fn follow_one(&mut self, line: &Line, checked: &mut Checked) {
         let of = (line.campaign, line.space);
         if self.of != Some(of) {
             *self = Self {

@@ -15,7 +15,7 @@ use automerge::{Change, ChangeHash, ExpandedChange, legacy::Op};
 use super::Shift;
 use crate::{
     bytes::{Malformed, Reader, Writer},
-    document::{Actor, Broken, Document, check::check_alone, guarded},
+    document::{Actor, Broken, Document, batch::Unpacker, check::check_alone, guarded},
     envelope::Kind,
     id::{DeviceId, VisitId},
     moment::Moment,
@@ -284,7 +284,20 @@ impl Changes {
     /// says why.
     #[must_use]
     pub fn read(device: &DeviceId, body: &[u8], now: Moment) -> Option<Self> {
-        check_alone(Kind::Shift, device, body, now).ok().map(Self)
+        Self::read_next(&mut Unpacker::default(), device, body, now)
+    }
+
+    /// As [`Changes::read`], for one body of many.
+    #[must_use]
+    pub fn read_next(
+        unpacker: &mut Unpacker,
+        device: &DeviceId,
+        body: &[u8],
+        now: Moment,
+    ) -> Option<Self> {
+        let unpacked = unpacker.unpack(body).ok()?;
+        let checked = check_alone(Kind::Shift, device, unpacked, now);
+        checked.ok().map(Self)
     }
 
     /// How many operations there are.

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, num::NonZeroUsize, thread};
 
 use palier_core::{
-    document::shift::Changes,
+    document::{batch::Unpacker, shift::Changes},
     envelope::{Envelope, Kind},
     id::EnvelopeId,
     key::TeamKey,
@@ -39,8 +39,9 @@ impl Ahead {
     /// Reads these envelopes, with the keys that are known.
     pub(super) fn read(entries: &[(EnvelopeId, &[u8])], keys: &[TeamKey], now: Moment) -> Self {
         let read = |part: &[(EnvelopeId, &[u8])]| -> Vec<(EnvelopeId, Read)> {
+            let mut unpacker = Unpacker::default();
             part.iter()
-                .filter_map(|(id, bytes)| Some((*id, Read::of(bytes, keys, now)?)))
+                .filter_map(|(id, bytes)| Some((*id, Read::of(bytes, keys, now, &mut unpacker)?)))
                 .collect()
         };
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -79,11 +80,11 @@ impl Ahead {
 
 impl Read {
     /// `None` where the bytes are no envelope.
-    fn of(bytes: &[u8], keys: &[TeamKey], now: Moment) -> Option<Self> {
+    fn of(bytes: &[u8], keys: &[TeamKey], now: Moment, unpacker: &mut Unpacker) -> Option<Self> {
         let envelope = Envelope::decode(bytes).ok()?;
         let signature = envelope.verify();
         let changes = if signature.is_ok() && envelope.header.kind == Kind::Shift {
-            changes(&envelope, keys, now)
+            changes(&envelope, keys, now, unpacker)
         } else {
             None
         };
@@ -91,12 +92,17 @@ impl Read {
     }
 }
 
-fn changes(envelope: &Envelope, keys: &[TeamKey], now: Moment) -> Option<Changes> {
+fn changes(
+    envelope: &Envelope,
+    keys: &[TeamKey],
+    now: Moment,
+    unpacker: &mut Unpacker,
+) -> Option<Changes> {
     let header = envelope.header.encode();
     let body = keys
         .iter()
         .filter(|key| key.epoch == envelope.header.key_epoch)
         .find_map(|key| seal::open_body(key, &header, &envelope.body).ok())?;
-    Changes::read(&envelope.header.device, &body, now)
+    Changes::read_next(unpacker, &envelope.header.device, &body, now)
         .filter(|changes| changes.operations() <= MAX_OPERATIONS)
 }

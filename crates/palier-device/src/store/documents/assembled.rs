@@ -2,13 +2,12 @@
 
 use palier_core::{
     document::{
-        Actor, Document, batch,
+        Actor, Document,
+        batch::{self, Unpacker},
         shift::{Changes, Trail},
     },
     envelope::{Envelope, Kind},
-    id::TeamId,
     moment::Moment,
-    seal,
 };
 use rusqlite::Connection;
 
@@ -28,13 +27,14 @@ pub(super) fn document(
     let mut making = Making {
         document: Document::new(Kind::Shift, actor)?,
         trail: Trail::new(actor),
+        unpacker: Unpacker::default(),
         shift,
     };
     for bytes in envelopes::of_document(connection, shift.space, shift.device, shift.id)? {
         let Ok(envelope) = Envelope::decode(&bytes) else {
             continue;
         };
-        if let Some(body) = opened(connection, &envelope)? {
+        if let Ok(body) = membership::clear_body(connection, &envelope)? {
             making.take(&body)?;
         }
     }
@@ -44,19 +44,10 @@ pub(super) fn document(
     Ok(making.document)
 }
 
-/// The body in clear, where a key opens it.
-fn opened(connection: &Connection, envelope: &Envelope) -> Result<Option<Vec<u8>>, Error> {
-    let header = &envelope.header;
-    let keys = membership::keys_of_epoch(connection, TeamId(header.space.0), header.key_epoch)?;
-    let bound = header.encode();
-    Ok(keys
-        .iter()
-        .find_map(|key| seal::open_body(key, &bound, &envelope.body).ok()))
-}
-
 struct Making<'a> {
     document: Document,
     trail: Trail,
+    unpacker: Unpacker,
     shift: &'a Followed,
 }
 
@@ -66,7 +57,8 @@ impl Making<'_> {
             return Ok(());
         }
         // Whether a moment was too far ahead was looked at when it came.
-        let Some(changes) = Changes::read(&self.shift.device, body, Moment(i64::MAX)) else {
+        let (device, ever) = (&self.shift.device, Moment(i64::MAX));
+        let Some(changes) = Changes::read_next(&mut self.unpacker, device, body, ever) else {
             return Ok(());
         };
         if let Some((trail, _added)) = self.trail.follow(&changes) {
