@@ -8,6 +8,8 @@ use reqwest::{Request, Response};
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     pub(crate) method: http::Method,
+    /// Whom it is for.
+    pub(crate) host: String,
     pub(crate) path: String,
     pub(crate) headers: http::HeaderMap,
     pub(crate) body: Vec<u8>,
@@ -30,6 +32,7 @@ pub(crate) fn as_sent(request: &Request) -> Sent {
     let body = request.body().and_then(reqwest::Body::as_bytes);
     Sent {
         method: request.method().clone(),
+        host: url.host_str().unwrap_or_default().to_owned(),
         path: format!("{}{query}", url.path()),
         headers: request.headers().clone(),
         body: body.unwrap_or_default().to_vec(),

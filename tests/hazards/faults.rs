@@ -3,6 +3,7 @@
 //! there, and the session goes on.
 
 mod device;
+mod evening;
 mod picture;
 mod points;
 mod relay;

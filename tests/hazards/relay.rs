@@ -32,28 +32,27 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
-    /// A relay on a sound disk.
+    /// A relay on a sound disk, which serves.
     pub(crate) async fn begin(folder: &Path, now: Moment) -> Self {
-        let begun = Self::on(Disk::default(), &folder.join("relay"), now).await;
-        begun.unwrap_or_else(|_closed| panic!("a sound disk"))
+        let mut relay = Self::new(Disk::default(), &folder.join("relay"), now);
+        relay.open().await.unwrap();
+        relay
     }
 
-    /// A relay on a disk; without an open store where that could not be opened.
-    pub(crate) async fn on(disk: Disk, folder: &Path, now: Moment) -> Result<Self, Self> {
-        // The relay notes its openings in a file beside its store, on the real disk.
+    /// A relay on a disk, which does not serve yet.
+    pub(crate) fn new(disk: Disk, folder: &Path, now: Moment) -> Self {
+        // On the real disk the relay notes its openings in a file beside its store, and looks
+        // whether there is a store.
         std::fs::create_dir_all(folder).unwrap();
+        std::fs::write(folder.join(FILE), []).unwrap();
         let place = Mounted::new(disk);
         mount(folder, &place);
-        let mut relay = Self {
+        Self {
             folder: folder.to_owned(),
             place,
             now: Arc::new(AtomicI64::new(now.0)),
             router: Router::new(),
             backup: None,
-        };
-        match relay.open().await {
-            Ok(()) => Ok(relay),
-            Err(_) => Err(relay),
         }
     }
 
@@ -74,11 +73,20 @@ impl Relay {
         self.folder.join(FILE)
     }
 
-    async fn open(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn store(&self) -> StoreAt {
+        StoreAt::Sqlite(self.path())
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
         let now = Arc::clone(&self.now);
+        Clock::from_fn(move || Moment(now.load(Ordering::SeqCst)))
+    }
+
+    /// Serves what stands on the disk.
+    pub(crate) async fn open(&mut self) -> Result<(), StoreError> {
         let config = Config {
-            clock: Clock::from_fn(move || Moment(now.load(Ordering::SeqCst))),
-            ..Config::new(([127, 0, 0, 1], 0).into(), StoreAt::Sqlite(self.path()))
+            clock: self.clock(),
+            ..Config::new(([127, 0, 0, 1], 0).into(), self.store())
         };
         self.router = router(AppState::open(&config).await?);
         Ok(())
@@ -109,9 +117,15 @@ impl Relay {
         }
     }
 
+    /// The power is cut; the disk is there again, and nobody serves.
+    pub(crate) fn stop(&mut self, chance: &mut Chance) {
+        self.place.lock().unwrap().restart(chance);
+        self.router = Router::new();
+    }
+
     /// The power is cut, and comes back.
     pub(crate) async fn restart(&mut self, chance: &mut Chance) {
-        self.place.lock().unwrap().restart(chance);
+        self.stop(chance);
         self.open().await.unwrap();
     }
 

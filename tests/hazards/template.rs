@@ -7,7 +7,7 @@ use std::{
     sync::LazyLock,
 };
 
-use palier_core::{moment::Moment, rights::Role};
+use palier_core::{invitation::Policy, moment::Moment, rights::Role};
 use palier_device::{Clock, Device, device::Wanted};
 use rusqlite::Connection;
 
@@ -42,10 +42,17 @@ pub(crate) struct Ready {
     pub(crate) doors: Vec<String>,
 }
 
-pub(crate) static READY: LazyLock<Ready> = LazyLock::new(|| {
-    let (copy, (link, doors)) = copy_of("ready", prepare);
-    Ready { copy, link, doors }
-});
+/// A team that the link opens.
+pub(crate) static READY: LazyLock<Ready> = LazyLock::new(|| Ready::with(Policy::Open));
+/// A team that accepts its members.
+pub(crate) static CHOOSING: LazyLock<Ready> = LazyLock::new(|| Ready::with(Policy::Approved));
+
+impl Ready {
+    fn with(policy: Policy) -> Self {
+        let (copy, (link, doors)) = copy_of("ready", |folder| prepare(folder, policy));
+        Self { copy, link, doors }
+    }
+}
 
 fn copy_of<T>(name: &str, make: impl FnOnce(&Path) -> T) -> (Copy, T) {
     let folder: PathBuf = tempfile::tempdir().unwrap().keep().join(name);
@@ -69,21 +76,26 @@ pub(crate) fn device_of(copy: &Copy, name: &str) -> Device {
     device
 }
 
-fn prepare(folder: &Path) -> (String, Vec<String>) {
+fn prepare(folder: &Path, policy: Policy) -> (String, Vec<String>) {
     let mut device = Device::open(folder, None, Clock::at(BEGINS)).unwrap();
     device
         .create_campaign("Campagne", "http://relay.invalid", None)
         .unwrap();
-    town::prepare(&mut device, ADDRESSES);
+    town::prepare(&mut device, ADDRESSES, policy);
     let link = device.invite(&wanted()).unwrap().link;
     (link, town::doors(&device))
 }
 
 /// A place in the team for everybody.
 pub(crate) fn wanted() -> Wanted {
+    wanted_in(TEAM)
+}
+
+/// A place in a team for everybody.
+pub(crate) fn wanted_in(team: &str) -> Wanted {
     Wanted {
         role: Role::Volunteer,
-        team: Some(TEAM.into()),
+        team: Some(team.into()),
         station: None,
         expires: None,
         uses: Some(USES),

@@ -7,7 +7,7 @@ pub(crate) const TEAM: &str = "Diderot";
 pub(crate) const TURF: &str = "Marché";
 
 /// Gives the team a turf with so many addresses: a large import would only repeat itself.
-pub(crate) fn prepare(organiser: &mut Device, addresses: usize) {
+pub(crate) fn prepare(organiser: &mut Device, addresses: usize, policy: Policy) {
     let town = palier_core::demo::town(5);
     let station = town.territory.addresses[0].station.clone().unwrap();
     let rows = town.addresses_csv();
@@ -20,7 +20,7 @@ pub(crate) fn prepare(organiser: &mut Device, addresses: usize) {
             .import(subject, "file", text.as_bytes(), false)
             .unwrap();
     }
-    organiser.create_team(TEAM, Policy::Open, None).unwrap();
+    organiser.create_team(TEAM, policy, None).unwrap();
     let doors = Doors::Station(station.as_str().into());
     organiser.create_turf(TURF, TEAM, doors).unwrap();
 }

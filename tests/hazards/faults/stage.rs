@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use palier_core::{
     envelope::Envelope,
     id::{Incarnation, SpaceId},
-    invitation::{InvitationRecord, Link},
+    invitation::{InvitationRecord, Link, Policy},
     outcome::Outcome,
     rights::Role,
     wire::{Page, PushAnswer, Pushed},
@@ -42,7 +42,7 @@ impl Stage {
         organiser
             .create_campaign("Campagne", "http://127.0.0.1:1", None)
             .unwrap();
-        town::prepare(&mut organiser, ADDRESSES);
+        town::prepare(&mut organiser, ADDRESSES, Policy::Open);
         let wanted = Wanted {
             role: Role::Volunteer,
             team: Some(TEAM.into()),

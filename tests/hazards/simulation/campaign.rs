@@ -10,14 +10,15 @@ use palier_device::{
 use tokio::sync::mpsc;
 
 use super::{
-    network::{Event, Letter},
+    landing,
+    network::{Event, Letter, addressee},
     person::Person,
     scenario::Scenario,
 };
 use crate::{
-    carried::Sent,
+    carried::{Answered, Sent},
     relay::Relay,
-    template::{BEGINS, NEW, READY},
+    template::{BEGINS, CHOOSING, NEW, READY},
 };
 
 /// The most requests of one sync, where nothing goes wrong.
@@ -36,6 +37,8 @@ pub(super) struct Campaign<'a> {
     pub(super) strays: VecDeque<Sent>,
     pub(super) link: String,
     pub(super) doors: Vec<String>,
+    /// Files that somebody carries.
+    pub(super) bundles: Vec<Vec<u8>>,
     /// Whether the relay has heard that somebody was removed.
     removal_is_heard: bool,
     /// Whether nobody sent or received anything for a while.
@@ -50,9 +53,14 @@ impl<'a> Campaign<'a> {
     pub(super) async fn begin(scenario: Scenario, story: &'a Mutex<Vec<String>>) -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
         let (sender, events) = mpsc::unbounded_channel();
+        let ready = if scenario.members_are_chosen {
+            &*CHOOSING
+        } else {
+            &*READY
+        };
         let people: Vec<_> = (0..scenario.devices)
             .map(|number| {
-                let store = if number == 0 { &READY.copy } else { &*NEW };
+                let store = if number == 0 { &ready.copy } else { &*NEW };
                 Person::new(number, &folder, store, &sender)
             })
             .collect();
@@ -63,8 +71,9 @@ impl<'a> Campaign<'a> {
             people,
             letters: Vec::new(),
             strays: VecDeque::new(),
-            link: READY.link.clone(),
-            doors: READY.doors.clone(),
+            link: ready.link.clone(),
+            doors: ready.doors.clone(),
+            bundles: Vec::new(),
             removal_is_heard: false,
             quiet: false,
             events,
@@ -114,6 +123,8 @@ impl<'a> Campaign<'a> {
         self.quiet &= self.people[who].removed || word.starts_with("synced 0 0 ");
         match done {
             Ok(word) if word == "joined" => self.people[who].joined = true,
+            Ok(word) if word == "asked" => self.people[who].asked = true,
+            Err(Error::Declined) => self.people[who].asked = false,
             Err(Error::AlreadyInCampaign) => self.people[who].joined = true,
             Err(Error::Refused(Refusal::InvitationUsed)) => self.people[who].link = None,
             _ => {}
@@ -128,28 +139,39 @@ impl<'a> Campaign<'a> {
             .link
             .get_or_insert_with(|| self.link.clone())
             .clone();
-        let (joined, name) = (self.people[who].joined, self.people[who].name.clone());
+        let person = &self.people[who];
+        let (joined, asked, name) = (person.joined, person.asked, person.name.clone());
         self.people[who].begin(async move {
-            if !joined {
+            if !joined && !asked {
                 api.ask(Request::Join { link, name }).await?;
-                return Ok("joined".into());
+            } else {
+                let done = said(api.ask(Request::Sync).await?);
+                if joined {
+                    return done;
+                }
             }
-            match api.ask(Request::Sync).await? {
-                Reply::Synced(report) => Ok(format!(
-                    "synced {} {} {} {:?} {}",
-                    report.sent, report.received, report.set_aside, report.refused, report.queued
-                )),
-                _ => Err(Error::Document),
-            }
+            let is_in = api.with(|device| Ok(device.status()?.campaign.is_some()));
+            Ok(if is_in.await? { "joined" } else { "asked" }.into())
         });
         self.settle().await;
     }
 
     /// The relay answers a letter, and nothing goes wrong.
     pub(super) async fn deliver(&mut self, letter: Letter) {
-        let answered = self.relay.ask(&letter.sent).await;
-        letter.answer(answered);
+        match self.answer(&letter.sent).await {
+            Some(answered) => letter.answer(answered),
+            None => letter.lose(),
+        }
         self.settle().await;
+    }
+
+    /// What is answered by whom it is for. Nobody who was removed is met any more.
+    pub(super) async fn answer(&self, sent: &Sent) -> Option<Answered> {
+        match addressee(sent) {
+            None => Some(self.relay.ask(sent).await),
+            Some(to) if self.people[to].removed => None,
+            Some(to) => Some(landing::answer(&self.people[to], sent).await),
+        }
     }
 
     /// Whether somebody was removed, and the relay knows: nothing reaches them from then on.
@@ -166,7 +188,7 @@ impl<'a> Campaign<'a> {
         self.tell("it calms down".into());
         self.relay_is_on = true;
         while let Some(sent) = self.strays.pop_front() {
-            self.relay.ask(&sent).await;
+            self.answer(&sent).await;
         }
         for who in 0..self.people.len() {
             let wrong = self.relay.now().0 - self.people[who].clock.now().0;
@@ -177,6 +199,7 @@ impl<'a> Campaign<'a> {
             self.quiet = true;
             for who in 0..self.people.len() {
                 self.sync_whole(who).await;
+                self.accept_all().await;
             }
             if self.quiet && before == self.mark() {
                 return;
@@ -213,6 +236,17 @@ impl<'a> Campaign<'a> {
         });
         let log = super::truth::one(&self.relay.path(), "SELECT '' || count(*) FROM log");
         people.chain([log]).collect()
+    }
+}
+
+/// What a sync did, in a line of the story.
+fn said(reply: Reply) -> Result<String, Error> {
+    match reply {
+        Reply::Synced(report) => Ok(format!(
+            "synced {} {} {} {:?} {}",
+            report.sent, report.received, report.set_aside, report.refused, report.queued
+        )),
+        _ => Err(Error::Document),
     }
 }
 

@@ -7,6 +7,19 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::carried::{Answered, Sent, as_response, as_sent};
 
+/// What a device's address ends with, after its number.
+const LANDING: &str = ".landing.invalid";
+
+/// Where somebody's device is found.
+pub(super) fn address(who: usize) -> String {
+    format!("{who}{LANDING}")
+}
+
+/// Whose device a request is for; nobody's where it is for the relay.
+pub(super) fn addressee(sent: &Sent) -> Option<usize> {
+    sent.host.strip_suffix(LANDING)?.parse().ok()
+}
+
 /// A request that somebody waits for.
 pub(super) struct Letter {
     pub(super) from: usize,
@@ -24,6 +37,11 @@ impl Letter {
     pub(super) fn lose(self) {
         let lost = Error::Offline("the connection was cut");
         let _gone = self.answer.send(Err(lost)).is_err();
+    }
+
+    /// Whose device it is for; nobody's where it is for the relay.
+    pub(super) fn to(&self) -> Option<usize> {
+        addressee(&self.sent)
     }
 
     /// Whether nobody waits any more.

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use palier_device::{Clock, Device, Error, api::Api};
+use palier_device::{Clock, Device, Error, api::Api, pairing::Door};
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::network::{Event, Wire};
@@ -51,6 +51,10 @@ pub(super) struct Person {
     /// The link that it tries to join with.
     pub(super) link: Option<String>,
     pub(super) joined: bool,
+    /// Whether it waits to be let in.
+    pub(super) asked: bool,
+    /// Where others may knock.
+    pub(super) door: Arc<Door>,
     pub(super) removed: bool,
     pub(super) taps: Vec<Tap>,
 }
@@ -78,6 +82,8 @@ impl Person {
             backup: None,
             link: None,
             joined: false,
+            asked: false,
+            door: Arc::new(Door::open().unwrap()),
             removed: false,
             taps: Vec::new(),
         };

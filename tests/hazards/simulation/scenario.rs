@@ -17,6 +17,10 @@ pub(super) struct Scenario {
     pub(super) phones_are_restored: bool,
     pub(super) relay_is_restored: bool,
     pub(super) somebody_is_removed: bool,
+    /// Whether the team accepts its members one by one.
+    pub(super) members_are_chosen: bool,
+    /// Whether devices meet, and bundles are carried.
+    pub(super) hand_to_hand: bool,
 }
 
 impl Scenario {
@@ -33,6 +37,8 @@ impl Scenario {
             phones_are_restored: restored == 1 && allowed("PHONES"),
             relay_is_restored: restored == 2 && allowed("RELAY"),
             somebody_is_removed: chance.one_in(3) && allowed("REMOVAL"),
+            members_are_chosen: chance.one_in(4) && allowed("CHOICE"),
+            hand_to_hand: chance.one_in(3) && allowed("HANDS"),
             chance,
         }
     }

@@ -5,6 +5,7 @@ use palier_device::device::NewVisit;
 
 use super::{
     campaign::Campaign,
+    landing,
     network::Letter,
     person::{Found, Tap},
     truth,
@@ -27,6 +28,9 @@ pub(super) async fn rage(campaign: &mut Campaign<'_>) {
             continue;
         }
         let who = campaign.scenario.chance.below(campaign.people.len());
+        if landing::happens(campaign, who).await {
+            continue;
+        }
         match campaign.scenario.chance.below(20) {
             0..=8 if is_ahead(campaign, who) => {}
             0..=6 => tap(campaign, who).await,
@@ -57,7 +61,12 @@ async fn carry(campaign: &mut Campaign<'_>, letter: Letter) {
         letter.sent.method,
         letter.sent.path.split('?').next().unwrap_or_default()
     );
-    if !campaign.relay_is_on {
+    let is_met = letter.to().is_some();
+    if is_met && campaign.people[from].removed {
+        letter.lose();
+        return campaign.settle().await;
+    }
+    if !campaign.relay_is_on && !is_met {
         campaign.tell(format!("{what}: no relay"));
         letter.lose();
         return campaign.settle().await;
@@ -73,7 +82,7 @@ async fn carry(campaign: &mut Campaign<'_>, letter: Letter) {
         }
         1 => {
             campaign.tell(format!("{what}: arrives, the answer is lost"));
-            campaign.relay.ask(&letter.sent).await;
+            campaign.answer(&letter.sent).await;
             letter.lose();
         }
         2 => {
@@ -83,7 +92,7 @@ async fn carry(campaign: &mut Campaign<'_>, letter: Letter) {
         }
         3 => {
             campaign.tell(format!("{what}: arrives twice"));
-            campaign.relay.ask(&letter.sent).await;
+            campaign.answer(&letter.sent).await;
             return campaign.deliver(letter).await;
         }
         4 => {
@@ -93,10 +102,14 @@ async fn carry(campaign: &mut Campaign<'_>, letter: Letter) {
         }
         _ => {
             campaign.tell(format!("{what}: the answer is cut"));
-            let mut answered = campaign.relay.ask(&letter.sent).await;
-            let kept = campaign.scenario.chance.below(answered.body.len() + 1);
-            answered.body.truncate(kept);
-            letter.answer(answered);
+            match campaign.answer(&letter.sent).await {
+                Some(mut answered) => {
+                    let kept = campaign.scenario.chance.below(answered.body.len() + 1);
+                    answered.body.truncate(kept);
+                    letter.answer(answered);
+                }
+                None => letter.lose(),
+            }
         }
     }
     campaign.settle().await;
@@ -115,7 +128,7 @@ async fn stray(campaign: &mut Campaign<'_>) {
                 sent.method,
                 sent.path.split('?').next().unwrap_or_default()
             ));
-            campaign.relay.ask(&sent).await;
+            campaign.answer(&sent).await;
         }
     }
 }

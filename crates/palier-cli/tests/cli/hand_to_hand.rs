@@ -1,13 +1,11 @@
 //! Bundles, and a device that listens for another.
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Stdio},
-};
-
 use serde_json::Value;
 
-use crate::home::{Home, text, town};
+use crate::{
+    home::{Home, text, town},
+    running::Running,
+};
 
 #[test]
 fn a_bundle_is_there_whole_or_not_at_all_and_says_what_it_brought() {
@@ -36,50 +34,23 @@ fn a_bundle_is_there_whole_or_not_at_all_and_says_what_it_brought() {
     assert_eq!(std::fs::read(&file).unwrap(), b"bonjour");
 }
 
-/// `palier peer serve`, running.
-struct Listening {
-    child: Child,
-    address: String,
-    code: String,
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Listening {
-    fn start(home: &Home) -> Self {
-        let mut child = home
-            .command(["peer", "serve", "--listen", "127.0.0.1:0", "--json"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        out.read_line(&mut line).unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
-        Self {
-            child,
-            address: text(&said["address"]),
-            code: text(&said["code"]),
-        }
-    }
+/// `palier peer serve`, running: its address and its code.
+fn listen(home: &Home) -> (Running, String, String) {
+    let running = Running::start(home, ["peer", "serve", "--listen", "127.0.0.1:0"]);
+    let [address, code] = ["address", "code"].map(|word| text(&running.said[word]));
+    (running, address, code)
 }
 
 #[test]
 fn a_device_listens_for_who_knows_its_code() {
     let home = Home::with_a_turf(&town());
-    let first = Listening::start(&home);
-    let (address, code) = (first.address.clone(), first.code.clone());
+    let (first, address, code) = listen(&home);
     let report = home.json(["sync", "--peer", &address, "--code", &code]);
     assert!(report["already_there"].as_u64().unwrap() > 3, "{report}");
     let wrong = home.refused(["sync", "--peer", &address, "--code", "2345-6789"]);
     assert!(wrong.contains("another code"), "{wrong}");
     drop(first);
-    let second = Listening::start(&home);
-    assert_ne!(second.code, code);
-    home.refused(["sync", "--peer", &second.address, "--code", &code]);
+    let (_second, address, other) = listen(&home);
+    assert_ne!(other, code);
+    home.refused(["sync", "--peer", &address, "--code", &code]);
 }

@@ -14,5 +14,5 @@ mod demo;
 mod hand_to_hand;
 mod home;
 mod people;
-
+mod running;
 mod serve;

@@ -1,38 +1,32 @@
 //! The interface over loopback: who is let in, and what is answered.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::TcpStream,
-    process::{Child, Stdio},
     time::Duration,
 };
 
 use serde_json::Value;
 
-use crate::home::{Home, text, town};
+use crate::{
+    home::{Home, text, town},
+    running::Running,
+};
 
 /// `palier serve`, running.
 struct Serving {
-    child: Child,
+    running: Running,
     port: u16,
     key: String,
 }
 
 impl Serving {
     fn start(home: &Home) -> Self {
-        let mut child = home
-            .command(["serve", "--port", "0", "--no-sync", "--json"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        out.read_line(&mut line).unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
-        let address = text(&said["address"]);
+        let running = Running::start(home, ["serve", "--port", "0", "--no-sync"]);
+        let address = text(&running.said["address"]);
         let (place, key) = address.split_once("/#key=").unwrap();
         Self {
-            child,
+            running,
             port: place.rsplit(':').next().unwrap().parse().unwrap(),
             key: key.to_owned(),
         }
@@ -74,13 +68,6 @@ impl Serving {
         let (status, answer) = self.send("POST /api", &self.ours(), body);
         let (_, body) = answer.split_once("\r\n\r\n").unwrap();
         (status, serde_json::from_str(body).unwrap())
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -211,12 +198,12 @@ fn an_interrupt_ends_it_well_though_somebody_listens() {
     .unwrap();
     let mut line = String::new();
     BufReader::new(stream).read_line(&mut line).unwrap();
-    let pid = serving.child.id().to_string();
+    let pid = serving.running.child.id().to_string();
     let sent = std::process::Command::new("kill")
         .args(["-INT", &pid])
         .status();
     assert!(sent.unwrap().success());
-    assert!(serving.child.wait().unwrap().success());
+    assert!(serving.running.child.wait().unwrap().success());
 }
 
 #[test]

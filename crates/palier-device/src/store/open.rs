@@ -46,9 +46,11 @@ impl Store {
 
     fn prepare(mut connection: Connection) -> Result<Self, Error> {
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        // Where the disk fails just now, SQLite keeps its older journal instead of a log and says
+        // nothing; EXTRA lets a commit last with that one as well.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
+             PRAGMA synchronous = EXTRA;
              PRAGMA foreign_keys = ON;
              PRAGMA temp_store = MEMORY;
              PRAGMA trusted_schema = OFF;",

@@ -93,7 +93,7 @@ fn the_writer_s_connection_is_durable_and_the_readers_only_read() {
             .unwrap()
     };
     assert_eq!(pragma(&writer, "journal_mode"), "wal".to_owned().into());
-    assert_eq!(pragma(&writer, "synchronous"), 2.into());
+    assert_eq!(pragma(&writer, "synchronous"), 3.into());
     assert_eq!(pragma(&writer, "foreign_keys"), 1.into());
     assert_eq!(pragma(&writer, "temp_store"), 2.into());
     let reader = open::to_read(&path).unwrap();
