@@ -171,6 +171,26 @@ CREATE TABLE tallies (
     FOREIGN KEY (campaign, document) REFERENCES reports (campaign, document)
 ) WITH (fillfactor = 70);
 
+-- What those lines add up to, along each of what totals are asked by. Kept in the transaction that
+-- changes the lines, so that a total costs what it shows and not what was reported.
+CREATE TABLE sums (
+    campaign bytea NOT NULL CHECK (octet_length(campaign) = 32), -- the campaign
+    along text COLLATE "C" NOT NULL CHECK (along IN ('station', 'day', 'team')), -- what is told apart
+    key text COLLATE "C" NOT NULL, -- the station, the day, or the team in hexadecimal
+    lines bigint NOT NULL, -- how many lines of `tallies` are in it
+    absent bigint NOT NULL, -- nobody opened
+    spoke bigint NOT NULL, -- somebody talked
+    refused bigint NOT NULL, -- somebody declined
+    come_back bigint NOT NULL, -- somebody asked to come back
+    inaccessible bigint NOT NULL, -- the door could not be reached
+    vacant bigint NOT NULL, -- nobody lives there
+    do_not_contact bigint NOT NULL, -- somebody asked never to be contacted
+    leaflets bigint NOT NULL, -- leaflets left
+    PRIMARY KEY (campaign, along, key)
+) WITH (fillfactor = 70);
+
+CREATE INDEX sums_of_nothing ON sums (campaign) WHERE lines = 0;
+
 -- Ballots cast so far, as each observer counted them; the latest one speaks for its hour.
 CREATE TABLE turnout (
     campaign bytea NOT NULL CHECK (octet_length(campaign) = 32), -- the campaign

@@ -144,6 +144,26 @@ CREATE TABLE tallies (
     FOREIGN KEY (campaign, document) REFERENCES reports (campaign, document)
 ) STRICT, WITHOUT ROWID;
 
+-- What those lines add up to, along each of what totals are asked by. Kept in the transaction that
+-- changes the lines, so that a total costs what it shows and not what was reported.
+CREATE TABLE sums (
+    campaign BLOB NOT NULL,     -- the campaign
+    along TEXT NOT NULL CHECK (along IN ('station', 'day', 'team')), -- what is told apart
+    key TEXT NOT NULL,          -- the station, the day, or the team in hexadecimal
+    lines INTEGER NOT NULL,     -- how many lines of `tallies` are in it
+    absent INTEGER NOT NULL, -- nobody opened
+    spoke INTEGER NOT NULL, -- somebody talked
+    refused INTEGER NOT NULL, -- somebody declined
+    come_back INTEGER NOT NULL, -- somebody asked to come back
+    inaccessible INTEGER NOT NULL, -- the door could not be reached
+    vacant INTEGER NOT NULL, -- nobody lives there
+    do_not_contact INTEGER NOT NULL, -- somebody asked never to be contacted
+    leaflets INTEGER NOT NULL, -- leaflets left
+    PRIMARY KEY (campaign, along, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sums_of_nothing ON sums (campaign) WHERE lines = 0;
+
 -- Ballots cast so far, as each observer counted them; the latest one speaks for its hour.
 CREATE TABLE turnout (
     campaign BLOB NOT NULL,     -- the campaign

@@ -18,13 +18,14 @@ use crate::{
 
 /// Tables that follow from the log, and the columns that order them. A table stands after
 /// those that it refers to.
-pub(crate) const DERIVED: [(&str, &str); 7] = [
+pub(crate) const DERIVED: [(&str, &str); 8] = [
     ("introductions", "campaign, device, space"),
     ("revocations", "campaign, device"),
     ("invitations", "campaign, key"),
     ("redemptions", "campaign, key, device"),
     ("reports", "campaign, document"),
     ("tallies", "campaign, document, station"),
+    ("sums", "campaign, along, key"),
     ("turnout", "campaign, document, station, hour"),
 ];
 

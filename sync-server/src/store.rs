@@ -129,6 +129,17 @@ pub(crate) enum TotalsBy {
     Team,
 }
 
+impl TotalsBy {
+    /// Its word in the stores.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Station => "station",
+            Self::Day => "day",
+            Self::Team => "team",
+        }
+    }
+}
+
 /// An invitation as those who hold its link find it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct OpenInvitation {

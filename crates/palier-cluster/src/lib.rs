@@ -5,6 +5,7 @@
 //! names their folder.
 
 mod account;
+mod certificate;
 mod guardian;
 mod server;
 
@@ -17,7 +18,7 @@ use std::{
 
 pub use server::Server;
 
-use crate::{account::Account, guardian::Guardian};
+use crate::{account::Account, certificate::Certificate, guardian::Guardian};
 
 /// Where Debian's packages put the programs.
 const DEBIAN_BIN: &str = "/usr/lib/postgresql/15/bin";
@@ -36,6 +37,7 @@ pub const DURABLE: &[(&str, &str)] = &[("fsync", "on"), ("synchronous_commit", "
 pub struct Cluster {
     place: Place,
     primary: Server,
+    certificate: Option<Certificate>,
     databases: AtomicU32,
     /// Stops and removes everything.
     _guardian: Guardian,
@@ -55,6 +57,24 @@ impl Cluster {
     /// # Errors
     /// PostgreSQL is not installed, or does not start; the error holds what it said.
     pub fn start(settings: &[(&str, &str)]) -> io::Result<Self> {
+        Self::create(settings, |_place| Ok(None))
+    }
+
+    /// Makes a cluster that is not durable and also answers over TLS, on a free port of this
+    /// machine, as a server of this name. [`Cluster::authority`] signed its certificate.
+    ///
+    /// # Errors
+    /// As for [`Cluster::start`]; or `openssl` is not there.
+    pub fn start_with_tls(name: &str) -> io::Result<Self> {
+        Self::create(NOT_DURABLE, |place| {
+            Certificate::issue(place, name).map(Some)
+        })
+    }
+
+    fn create(
+        settings: &[(&str, &str)],
+        certify: impl FnOnce(&Place) -> io::Result<Option<Certificate>>,
+    ) -> io::Result<Self> {
         let bin = env::var_os("PALIER_POSTGRES_BIN").map_or_else(|| DEBIAN_BIN.into(), Into::into);
         let account = Account::ordinary()?;
         let folder = tempfile::Builder::new().prefix("palier-pg-").tempdir()?;
@@ -65,14 +85,25 @@ impl Cluster {
             account,
         };
         let guardian = Guardian::start(&place)?;
-        let primary = Server::create(&place, "primary", settings)?;
+        let certificate = certify(&place)?;
+        let mut primary = Server::create(&place, "primary", settings)?;
+        if let Some(certificate) = &certificate {
+            primary.listen(certificate)?;
+        }
         primary.start()?;
         Ok(Self {
             place,
             primary,
+            certificate,
             databases: AtomicU32::new(0),
             _guardian: guardian,
         })
+    }
+
+    /// The file of the authority that signed the certificate of a server with TLS.
+    #[must_use]
+    pub fn authority(&self) -> Option<PathBuf> {
+        self.certificate.as_ref().map(Certificate::authority)
     }
 
     /// The server that the cluster began with.

@@ -1,11 +1,18 @@
 //! One server of a cluster.
 
-use std::{fs, io, path::PathBuf, process::Command};
+use std::{
+    fs, io,
+    net::{Ipv4Addr, TcpListener},
+    path::PathBuf,
+    process::Command,
+};
 
-use crate::{Place, add_settings, run};
+use crate::{Place, add_settings, certificate::Certificate, run};
 
 /// The one account of the databases; only who can reach the socket can use it.
 const OWNER: &str = "palier";
+/// The port of PostgreSQL, which names sockets as well.
+const PORT: u16 = 5_432;
 /// Seconds that a server may take to start or to become a primary.
 const PATIENCE_S: &str = "60";
 
@@ -16,6 +23,8 @@ pub struct Server {
     data: PathBuf,
     /// The folder of its socket.
     socket: PathBuf,
+    /// Part of the name of its socket, and where it listens if it does.
+    port: u16,
 }
 
 impl Server {
@@ -56,6 +65,7 @@ impl Server {
         Ok(Self {
             data: place.folder.join(name),
             socket,
+            port: PORT,
             place: place.clone(),
         })
     }
@@ -76,6 +86,21 @@ impl Server {
                 ("max_connections", "200"),
             ],
         )
+    }
+
+    /// Has it listen on a free port of this machine, with TLS.
+    pub(crate) fn listen(&mut self, certificate: &Certificate) -> io::Result<()> {
+        self.port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+            .local_addr()?
+            .port();
+        let port = self.port.to_string();
+        let own = [("listen_addresses", "127.0.0.1"), ("port", &port)];
+        add_settings(&self.settings_file(), &own)?;
+        let settings = certificate.settings();
+        let settings = settings
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        add_settings(&self.settings_file(), &settings)
     }
 
     /// Starts it, and waits until it answers.
@@ -127,6 +152,7 @@ impl Server {
             .args(["--set", "ON_ERROR_STOP=1", "--username", OWNER])
             .arg("--host")
             .arg(&self.socket)
+            .args(["--port", &self.port.to_string()])
             .args(["--dbname", database, "--command", sql]))
     }
 
@@ -136,9 +162,20 @@ impl Server {
         format!("postgres://{OWNER}@{}/{database}", self.host())
     }
 
-    /// The folder of its socket, as an address writes it.
+    /// The folder of its socket, as an address writes it, with the port where it is not
+    /// PostgreSQL's.
     pub(crate) fn host(&self) -> String {
-        self.socket.display().to_string().replace('/', "%2F")
+        let socket = self.socket.display().to_string().replace('/', "%2F");
+        match self.port {
+            PORT => socket,
+            port => format!("{socket}:{port}"),
+        }
+    }
+
+    /// How to reach a database of it over the network, where it listens.
+    #[must_use]
+    pub fn url_at(&self, host: &str, database: &str) -> String {
+        format!("postgres://{OWNER}@{host}:{}/{database}", self.port)
     }
 
     fn control(&self, what: &str) -> Command {

@@ -18,6 +18,7 @@ mod reports;
 mod requests;
 mod rows;
 mod save;
+mod tls;
 mod totals;
 mod turns;
 pub(crate) mod upkeep;
@@ -39,7 +40,6 @@ use palier_core::{
     moment::Moment,
     wire::{Page, Pushed, TotalsLine},
 };
-use tokio_postgres::NoTls;
 
 pub use address::PostgresUrl;
 pub(crate) use check::check;
@@ -88,7 +88,7 @@ impl Postgres {
         let incarnation = open::migrate(&mut connection, now).await?;
         drop(connection);
         let incarnation = Arc::new(RwLock::new(incarnation));
-        let bell = Bell::hang(url.settings()?, wakeups, Arc::clone(&incarnation)).await;
+        let bell = Bell::hang(url, wakeups, Arc::clone(&incarnation)).await?;
         let desk = Arc::new(Desk {
             connections,
             incarnation,
@@ -107,7 +107,7 @@ fn pool(url: &PostgresUrl, most: usize) -> Result<Pool, StoreError> {
         // A connection that is gone shows it; asking each time would cost a round trip.
         recycling_method: RecyclingMethod::Fast,
     };
-    let manager = Manager::from_config(url.settings()?, NoTls, how);
+    let manager = Manager::from_config(url.settings()?, url.connector()?, how);
     Pool::builder(manager)
         .max_size(most)
         .runtime(Runtime::Tokio1)

@@ -52,6 +52,8 @@ async fn whatever_is_damaged_is_named() {
         ("UPDATE spaces SET head = head + 1", vec![COUNTER]),
         ("DELETE FROM spaces", vec![COUNTER]),
         ("UPDATE tallies SET absent = absent + 1", vec![TABLE]),
+        ("UPDATE sums SET spoke = spoke + 1", vec![TABLE]),
+        ("DELETE FROM sums WHERE along = 'team'", vec![TABLE]),
         ("UPDATE turnout SET votes = votes + 1", vec![TABLE]),
         ("DELETE FROM revocations", vec![TABLE]),
         ("UPDATE introductions SET role = 5", vec![TABLE]),

@@ -44,6 +44,8 @@ mod roles;
 #[cfg(test)]
 mod service;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod town;
 #[cfg(test)]
 mod upkeep;

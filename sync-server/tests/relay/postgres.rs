@@ -26,12 +26,13 @@ use crate::{
 };
 
 /// Stories of files, programs and clusters of their own, and the one that tells all others.
-const ELSEWHERE: [&str; 5] = [
+const ELSEWHERE: [&str; 6] = [
     "the_same_stories",
     "service::",
     "logs::",
     "upkeep::",
     "failover::",
+    "tls::",
 ];
 
 /// This binary, run again.

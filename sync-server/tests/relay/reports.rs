@@ -1,5 +1,8 @@
 //! Reports: what is counted, replaced, refused and added up.
 
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
 use palier_core::{
     document::report::{Report, Votes},
     envelope::{Envelope, Kind},
@@ -12,6 +15,7 @@ use palier_core::{
 
 use crate::{
     actors::{Device, NOW, OTHER_TEAM, TEAM, campaign},
+    check::look,
     town::Town,
 };
 
@@ -166,4 +170,82 @@ async fn a_station_that_a_store_could_not_keep_is_refused() {
         .await;
     let envelope = merle.reports(&report(Some(TEAM), &[("12\u{0}51", 3, 1)]));
     assert_eq!(town.refused(&merle, envelope).await, Refusal::BadSchema);
+}
+
+/// What reports add up to along one of what totals are asked by, told apart by `key`.
+fn added_up<'a>(
+    said: impl Iterator<Item = &'a Report>,
+    key: impl Fn(&Report, &str) -> String,
+) -> BTreeMap<String, [u32; 8]> {
+    let mut sums = BTreeMap::<_, [u32; 8]>::new();
+    for report in said {
+        for (station, tally) in &report.stations {
+            let sum = sums.entry(key(report, station)).or_default();
+            for (sum, count) in sum.iter_mut().zip(tally.counts()) {
+                *sum += count;
+            }
+        }
+    }
+    sums
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn totals_stay_what_reports_add_up_to_while_stations_come_and_go() {
+    let (town, organiser) = Town::begun().await;
+    let mut devices = Vec::new();
+    for seed in 0..6 {
+        let team = if seed % 2 == 0 { TEAM } else { OTHER_TEAM };
+        let scope = Scope::Team(team);
+        let device = town.appoint(&organiser, 10 + seed, Role::Volunteer, scope);
+        devices.push((device.await, team));
+    }
+    let mut said = BTreeMap::new();
+    let mut chance = 12_u32;
+    let mut draw = |below: u32| {
+        chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (chance >> 16) % below
+    };
+    for _ in 0..8 {
+        let mut pushes = Vec::new();
+        for (place, (device, team)) in devices.iter_mut().enumerate() {
+            let stations: Vec<_> = (0..4).map(|station| format!("125{station}")).collect();
+            let mut counted: Vec<_> = (stations.iter().map(String::as_str).chain(["-"]))
+                .map(|station| (station, draw(3), draw(3)))
+                .collect();
+            counted.retain(|(station, ..)| *station == "-" || draw(2) == 0);
+            let mut new = report(Some(*team), &counted);
+            new.day = format!("2026-03-1{}", place % 3);
+            // Each device reports twice in a push: what shares a commit is added up once.
+            for _ in 0..2 {
+                new.stations
+                    .values_mut()
+                    .for_each(|tally| tally.vacant += 1);
+                pushes.push((place, device.reports(&new)));
+            }
+            said.insert(place, new);
+        }
+        let pushing = (0..devices.len()).map(|place| {
+            let own = pushes.iter().filter(move |(of, _)| *of == place);
+            let own: Vec<_> = own.map(|(_, envelope)| envelope.clone()).collect();
+            town.push_all(&devices[place].0, own)
+        });
+        join_all(pushing).await;
+        let team = |report: &Report, _: &str| report.team.unwrap().to_string();
+        let station = |_: &Report, station: &str| station.trim_matches('-').to_owned();
+        for (by, expected) in [
+            ("station", added_up(said.values(), station)),
+            (
+                "day",
+                added_up(said.values(), |report, _| report.day.clone()),
+            ),
+            ("team", added_up(said.values(), team)),
+        ] {
+            let found = town.totals(&organiser, by).await.lines;
+            let found: BTreeMap<_, _> = (found.into_iter())
+                .map(|line| (line.key, line.counts))
+                .collect();
+            assert_eq!(found, expected, "{by}");
+        }
+    }
+    assert_eq!(look(&town.store()), [""; 0]);
 }

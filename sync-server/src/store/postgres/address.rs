@@ -2,9 +2,11 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use tokio_postgres::Config;
+use percent_encoding::percent_decode_str;
+use tokio_postgres::{Config, config::SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::fault::PostgresFault;
+use super::{fault::PostgresFault, tls::Way};
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -28,9 +30,14 @@ pub struct PostgresUrl(String);
 impl PostgresUrl {
     /// How connections are made.
     pub(crate) fn settings(&self) -> Result<Config, PostgresFault> {
+        let (place, way) = self.place_and_way()?;
         // What the driver says about an address may repeat a part of it.
-        let mut settings = Config::from_str(&self.0)
+        let mut settings = Config::from_str(&place)
             .map_err(|_may_hold_a_password| PostgresFault::said("its address does not read"))?;
+        settings.ssl_mode(match way {
+            Way::Plain => SslMode::Disable,
+            Way::Encrypted | Way::Verified(_) => SslMode::Require,
+        });
         let options = settings.get_options().map(str::to_owned);
         let options = options.map_or_else(|| BOUNDS.to_owned(), |own| format!("{BOUNDS} {own}"));
         settings
@@ -45,6 +52,33 @@ impl PostgresUrl {
             settings.connect_timeout(CONNECT);
         }
         Ok(settings)
+    }
+
+    /// What guards the way there.
+    pub(crate) fn connector(&self) -> Result<MakeRustlsConnect, PostgresFault> {
+        self.place_and_way()?.1.connector()
+    }
+
+    /// The words about TLS, and the address without them: the driver knows them only in part.
+    fn place_and_way(&self) -> Result<(String, Way), PostgresFault> {
+        // A password may hold a question mark, and stands before the first `@`.
+        let before = self.0.find('@').unwrap_or_default();
+        let (from, to) = self.0.split_at(before);
+        let Some((to, words)) = to.split_once('?') else {
+            return Ok((self.0.clone(), Way::Plain));
+        };
+        let (mut mode, mut authorities, mut others) = (None, None, Vec::new());
+        for word in words.split('&') {
+            match word.split_once('=') {
+                Some(("sslmode", value)) => mode = Some(value),
+                Some(("sslrootcert", value)) => {
+                    authorities = Some(percent_decode_str(value).decode_utf8_lossy().into_owned());
+                }
+                _ => others.push(word),
+            }
+        }
+        let way = Way::read(mode, authorities)?;
+        Ok((format!("{from}{to}?{}", others.join("&")), way))
     }
 }
 

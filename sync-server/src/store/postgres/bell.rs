@@ -13,9 +13,10 @@ use tokio::{
     sync::{Notify, mpsc, oneshot},
     task::JoinHandle,
 };
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Notification};
+use tokio_postgres::{AsyncMessage, Client, Config, Notification};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Connection, news::News, open, patience::chance, pull, rows};
+use super::{Connection, PostgresUrl, news::News, open, patience::chance, pull, rows};
 use crate::{error::StoreError, wakeups::Wakeups};
 
 /// The channel that every process listens to.
@@ -43,13 +44,14 @@ struct Waiting {
 impl Bell {
     /// Listens, and says so by returning: nobody comes in before.
     pub(super) async fn hang(
-        settings: Config,
+        url: &PostgresUrl,
         wakeups: Arc<Wakeups>,
         incarnation: Arc<RwLock<Incarnation>>,
-    ) -> Self {
+    ) -> Result<Self, StoreError> {
         let waiting = Arc::new(Waiting::default());
         let post = Post {
-            settings,
+            settings: url.settings()?,
+            connector: url.connector()?,
             wakeups: Arc::clone(&wakeups),
             incarnation,
             waiting: Arc::clone(&waiting),
@@ -58,11 +60,11 @@ impl Bell {
         let task = tokio::spawn(post.attend(listens));
         // An error says that the first connection broke: the next one catches up.
         let _broke = hung.await.is_err();
-        Self {
+        Ok(Self {
             wakeups,
             waiting,
             task: Mutex::new(Some(task)),
-        }
+        })
     }
 
     /// Wakes those who wait here, and has the other processes told: what waits to be told
@@ -113,6 +115,7 @@ impl Waiting {
 /// Who hears and rings.
 struct Post {
     settings: Config,
+    connector: MakeRustlsConnect,
     wakeups: Arc<Wakeups>,
     incarnation: Arc<RwLock<Incarnation>>,
     waiting: Arc<Waiting>,
@@ -131,7 +134,7 @@ impl Post {
 
     /// One connection, until it breaks.
     async fn listen(&self, first: Option<oneshot::Sender<()>>) -> Result<(), StoreError> {
-        let (client, mut connection) = self.settings.connect(NoTls).await?;
+        let (client, mut connection) = self.settings.connect(self.connector.clone()).await?;
         let (heard, mut hears) = mpsc::unbounded_channel();
         let carrying = async move {
             let mut messages = poll_fn(|context| connection.poll_message(context));

@@ -62,9 +62,19 @@ impl From<tokio_postgres::Error> for PostgresFault {
             None => Self {
                 code: None,
                 lost: error.is_closed() || is_of_the_network(&error),
-                said: error.to_string(),
+                said: said(&error),
             },
         }
+    }
+}
+
+/// What the driver says. Why there is no TLS is what whoever asked for it has to know; other
+/// causes may repeat values.
+fn said(error: &tokio_postgres::Error) -> String {
+    let said = error.to_string();
+    match std::error::Error::source(error) {
+        Some(cause) if said.contains("TLS") => format!("{said}: {cause}"),
+        _ => said,
     }
 }
 

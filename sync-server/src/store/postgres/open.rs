@@ -9,9 +9,10 @@ use super::rows;
 use crate::error::StoreError;
 
 /// Every step of the schema, in order.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!(
-    "../../../../migrations/relay-postgres/0001_create_log.sql"
-)];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../migrations/relay-postgres/0001_create_log.sql"),
+    include_str!("../../../../migrations/relay-postgres/0002_add_up_tallies.sql"),
+];
 /// "PLRY": the advisory lock under which the schema is changed.
 const SCHEMA_LOCK: i64 = 0x504c_5259;
 

@@ -9,9 +9,46 @@ use crate::{accept::Changes, error::StoreError};
 const DOCUMENTS: &str = "INSERT INTO reports (campaign, document, device, saved)
      SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bytea[])
      ON CONFLICT (campaign, document) DO UPDATE SET saved = excluded.saved";
-const FORGET_TALLIES: &str = "DELETE FROM tallies t
-     USING unnest($1::bytea[], $2::bytea[]) AS a (campaign, document)
-     WHERE t.campaign = a.campaign AND t.document = a.document";
+/// Puts the lines of reports in the place of those they gave before, in what is added up: what
+/// is gone is taken out, what comes is added, and each sum is changed once. The lines that come
+/// are written by [`TALLIES`], since one statement cannot put a line where it takes one away.
+const SUMS: &str = "WITH gone AS (
+         DELETE FROM tallies t USING unnest($1::bytea[], $2::bytea[]) AS a (campaign, document)
+         WHERE t.campaign = a.campaign AND t.document = a.document
+         RETURNING t.campaign, t.station, t.day, t.team, t.absent, t.spoke, t.refused,
+                   t.come_back, t.inaccessible, t.vacant, t.do_not_contact, t.leaflets),
+     changed AS (
+         SELECT campaign, station, day, team, -1 AS lines, -absent AS absent, -spoke AS spoke,
+                -refused AS refused, -come_back AS come_back, -inaccessible AS inaccessible,
+                -vacant AS vacant, -do_not_contact AS do_not_contact, -leaflets AS leaflets
+         FROM gone
+         UNION ALL
+         SELECT campaign, station, day, team, 1, absent, spoke, refused, come_back, inaccessible,
+                vacant, do_not_contact, leaflets
+         FROM unnest($3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::bytea[],
+                     $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
+                     $13::bigint[], $14::bigint[], $15::bigint[])
+              AS a (campaign, document, station, day, team, absent, spoke, refused, come_back,
+                    inaccessible, vacant, do_not_contact, leaflets))
+     INSERT INTO sums AS s (campaign, along, key, lines, absent, spoke, refused, come_back,
+                            inaccessible, vacant, do_not_contact, leaflets)
+     SELECT c.campaign, k.along, k.key, sum(lines), sum(absent), sum(spoke), sum(refused),
+            sum(come_back), sum(inaccessible), sum(vacant), sum(do_not_contact), sum(leaflets)
+     FROM changed c CROSS JOIN LATERAL
+          (VALUES ('station', c.station), ('day', c.day), ('team', encode(c.team, 'hex')))
+          AS k (along, key)
+     GROUP BY c.campaign, k.along, k.key ORDER BY c.campaign, k.along, k.key
+     ON CONFLICT (campaign, along, key) DO UPDATE SET
+         lines = s.lines + excluded.lines, absent = s.absent + excluded.absent,
+         spoke = s.spoke + excluded.spoke, refused = s.refused + excluded.refused,
+         come_back = s.come_back + excluded.come_back,
+         inaccessible = s.inaccessible + excluded.inaccessible,
+         vacant = s.vacant + excluded.vacant,
+         do_not_contact = s.do_not_contact + excluded.do_not_contact,
+         leaflets = s.leaflets + excluded.leaflets";
+/// What no line is in any more.
+pub(super) const FORGET_EMPTY: &str =
+    "DELETE FROM sums WHERE campaign = ANY ($1::bytea[]) AND lines = 0";
 const FORGET_TURNOUT: &str = "DELETE FROM turnout t
      USING unnest($1::bytea[], $2::bytea[]) AS a (campaign, document)
      WHERE t.campaign = a.campaign AND t.document = a.document";
@@ -40,10 +77,11 @@ pub(super) async fn replace(db: &Transaction<'_>, changes: &Changes<'_>) -> Resu
     let forgotten: [Parameter<'_>; 2] = [&campaigns, &documents];
     tokio::try_join!(
         run(db, DOCUMENTS, &kept),
-        run(db, FORGET_TALLIES, &forgotten),
         run(db, FORGET_TURNOUT, &forgotten),
     )?;
-    tokio::try_join!(tallies(db, changes), turnout(db, changes))?;
+    tallies(db, changes, &forgotten).await?;
+    let emptied: [Parameter<'_>; 1] = [&campaigns];
+    tokio::try_join!(run(db, FORGET_EMPTY, &emptied), turnout(db, changes))?;
     Ok(())
 }
 
@@ -73,11 +111,13 @@ fn lines<'a, T: 'a, I: Iterator<Item = T>>(
     lines
 }
 
-async fn tallies(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+/// The lines of these reports, and what all of them add up to.
+async fn tallies(
+    db: &Transaction<'_>,
+    changes: &Changes<'_>,
+    forgotten: &[Parameter<'_>],
+) -> Result<(), StoreError> {
     let lines = lines(changes, |report| report.stations.iter());
-    if lines.is_empty() {
-        return Ok(());
-    }
     let campaigns: Vec<&[u8]> = lines.iter().map(|line| line.campaign).collect();
     let documents: Vec<&[u8]> = lines.iter().map(|line| line.document).collect();
     let stations: Vec<&str> = lines.iter().map(|line| line.of.0.as_str()).collect();
@@ -93,6 +133,7 @@ async fn tallies(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), Stor
     }
     let mut parameters: Vec<Parameter<'_>> = vec![&campaigns, &documents, &stations, &days, &teams];
     parameters.extend(counts.iter().map(|column| column as Parameter<'_>));
+    run(db, SUMS, &[forgotten, &parameters].concat()).await?;
     run(db, TALLIES, &parameters).await
 }
 

@@ -51,17 +51,10 @@ pub(super) async fn totals(
     Ok(lines.into_values().collect())
 }
 
-/// The statement that adds up the counts by one column.
-pub(super) fn tallied_sql(by: TotalsBy) -> String {
-    let key = match by {
-        TotalsBy::Station => "station",
-        TotalsBy::Day => "day",
-        TotalsBy::Team => "encode(team, 'hex')",
-    };
-    let sums = COUNTS.map(|count| format!("sum({count})::bigint AS {count}"));
-    let sums = sums.join(", ");
-    format!("SELECT {key} AS key, {sums} FROM tallies WHERE campaign = $1 GROUP BY 1")
-}
+/// What is added up along one of what totals are asked by.
+pub(super) const SUMS: &str = "SELECT key, absent, spoke, refused, come_back, inaccessible, vacant,
+            do_not_contact, leaflets
+     FROM sums WHERE campaign = $1 AND along = $2";
 
 async fn tallied(
     db: &Transaction<'_>,
@@ -69,7 +62,7 @@ async fn tallied(
     by: TotalsBy,
 ) -> Result<BTreeMap<String, TotalsLine>, StoreError> {
     let found = db
-        .query(&tallied_sql(by), &[&campaign.0.as_slice()])
+        .query(SUMS, &[&campaign.0.as_slice(), &by.word()])
         .await?;
     let mut lines = BTreeMap::new();
     for row in &found {

@@ -8,6 +8,31 @@ use rusqlite::{Connection, params, params_from_iter, types::Value};
 
 use crate::{accept::NewReport, error::StoreError};
 
+/// Puts the lines of a report into what is added up (`?3` is 1), or takes them out of it (-1).
+const ADD: &str =
+    "INSERT INTO sums (campaign, along, key, lines, absent, spoke, refused, come_back,
+                      inaccessible, vacant, do_not_contact, leaflets)
+     SELECT campaign, along, key, ?3 * count(*), ?3 * sum(absent), ?3 * sum(spoke),
+            ?3 * sum(refused), ?3 * sum(come_back), ?3 * sum(inaccessible), ?3 * sum(vacant),
+            ?3 * sum(do_not_contact), ?3 * sum(leaflets)
+     FROM (SELECT *, 'station' AS along, station AS key FROM tallies
+           WHERE campaign = ?1 AND document = ?2
+           UNION ALL SELECT *, 'day', day FROM tallies WHERE campaign = ?1 AND document = ?2
+           UNION ALL SELECT *, 'team', lower(hex(team)) FROM tallies
+           WHERE campaign = ?1 AND document = ?2)
+     WHERE true GROUP BY along, key
+     ON CONFLICT (campaign, along, key) DO UPDATE SET
+         lines = lines + excluded.lines, absent = absent + excluded.absent,
+         spoke = spoke + excluded.spoke, refused = refused + excluded.refused,
+         come_back = come_back + excluded.come_back,
+         inaccessible = inaccessible + excluded.inaccessible,
+         vacant = vacant + excluded.vacant,
+         do_not_contact = do_not_contact + excluded.do_not_contact,
+         leaflets = leaflets + excluded.leaflets";
+/// What no line is in any more.
+pub(super) const FORGET_EMPTY: &str =
+    "DELETE FROM sums INDEXED BY sums_of_nothing WHERE campaign = ?1 AND lines = 0";
+
 /// A report, by its campaign and its id.
 type Key = (CampaignId, DocumentId);
 
@@ -23,12 +48,25 @@ pub(super) fn replace(
          ON CONFLICT (campaign, document) DO UPDATE SET saved = excluded.saved",
     )?
     .execute(params![campaign.0, document.0, new.device.0, new.saved])?;
+    add(db, (campaign, document), -1)?;
     db.prepare_cached("DELETE FROM tallies WHERE campaign = ?1 AND document = ?2")?
         .execute(key)?;
     db.prepare_cached("DELETE FROM turnout WHERE campaign = ?1 AND document = ?2")?
         .execute(key)?;
     write_tallies(db, (campaign, document), &new.report)?;
+    add(db, (campaign, document), 1)?;
+    db.prepare_cached(FORGET_EMPTY)?.execute([campaign.0])?;
     write_turnout(db, (campaign, document), new)
+}
+
+fn add(
+    db: &Connection,
+    (campaign, document): (&CampaignId, &DocumentId),
+    sign: i64,
+) -> Result<(), StoreError> {
+    db.prepare_cached(ADD)?
+        .execute(params![campaign.0, document.0, sign])?;
+    Ok(())
 }
 
 fn write_tallies(

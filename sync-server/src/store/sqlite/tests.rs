@@ -2,8 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::{load, open, pull, requests, totals};
-use crate::store::TotalsBy;
+use super::{load, open, pull, reports, requests, totals};
 
 const SCHEMA: &str = include_str!("../../../../migrations/relay.schema.sql");
 
@@ -70,16 +69,14 @@ fn hot_queries_search_and_never_scan_or_sort() {
         pull::PAGE,
         pull::OWN_PAGE,
         pull::OWN_HEAD,
+        totals::SUMS,
         totals::TURNOUT,
+        reports::FORGET_EMPTY,
     ] {
         let plan = plan(&db, sql);
         assert!(plan.contains("SEARCH"), "{sql}\n{plan}");
         assert!(!plan.contains("SCAN"), "{sql}\n{plan}");
         assert!(!plan.contains("TEMP B-TREE FOR ORDER"), "{sql}\n{plan}");
-    }
-    for by in [TotalsBy::Station, TotalsBy::Day, TotalsBy::Team] {
-        let plan = plan(&db, &totals::tallied_sql(by));
-        assert!(plan.contains("SEARCH tallies"), "{plan}");
     }
 }
 
@@ -153,4 +150,41 @@ fn an_invitation_of_before_names_its_team() {
         .query_row("SELECT team FROM invitations", [], |row| row.get(0))
         .unwrap();
     assert_eq!(found, team.0);
+}
+
+#[test]
+fn reports_of_before_are_added_up() {
+    let db = Connection::open_in_memory().unwrap();
+    for step in &open::MIGRATIONS[..4] {
+        db.execute_batch(step).unwrap();
+    }
+    let lines = "VALUES (x'01', x'02', '1251', '2026-03-15', x'07', 1, 2, 3, 4, 5, 6, 7, 8),
+                        (x'01', x'02', '-', '2026-03-15', x'07', 1, 1, 1, 1, 1, 1, 1, 1),
+                        (x'01', x'03', '1251', '2026-03-16', x'', 9, 0, 0, 0, 0, 0, 0, 0)";
+    db.execute_batch(&format!(
+        "PRAGMA foreign_keys = OFF; INSERT INTO tallies {lines}; {}",
+        open::MIGRATIONS[4]
+    ))
+    .unwrap();
+    let mut found = db
+        .prepare("SELECT along, key, lines, absent, leaflets FROM sums ORDER BY along, key")
+        .unwrap();
+    let found = found.query_map([], |row| {
+        let name: (String, String) = (row.get(0)?, row.get(1)?);
+        let counts: [i64; 3] = [row.get(2)?, row.get(3)?, row.get(4)?];
+        Ok((name.0, name.1, counts))
+    });
+    let found: Vec<_> = found.unwrap().collect::<Result<_, _>>().unwrap();
+    let line = |along: &str, key: &str, counts| (along.to_owned(), key.to_owned(), counts);
+    assert_eq!(
+        found,
+        [
+            line("day", "2026-03-15", [2, 2, 9]),
+            line("day", "2026-03-16", [1, 9, 0]),
+            line("station", "-", [1, 1, 1]),
+            line("station", "1251", [2, 10, 8]),
+            line("team", "", [1, 9, 0]),
+            line("team", "07", [2, 2, 9]),
+        ]
+    );
 }

@@ -31,27 +31,18 @@ pub(super) fn totals(
     Ok(lines.into_values().collect())
 }
 
-/// The statement that adds up the counts by one column.
-pub(super) fn tallied_sql(by: TotalsBy) -> String {
-    let key = match by {
-        TotalsBy::Station => "station",
-        TotalsBy::Day => "day",
-        TotalsBy::Team => "lower(hex(team))",
-    };
-    format!(
-        "SELECT {key}, sum(absent), sum(spoke), sum(refused), sum(come_back),
-                sum(inaccessible), sum(vacant), sum(do_not_contact), sum(leaflets)
-         FROM tallies WHERE campaign = ?1 GROUP BY 1"
-    )
-}
+/// What is added up along one of what totals are asked by.
+pub(super) const SUMS: &str = "SELECT key, absent, spoke, refused, come_back, inaccessible, vacant,
+            do_not_contact, leaflets
+     FROM sums WHERE campaign = ?1 AND along = ?2 ORDER BY key";
 
 fn tallied(
     db: &Connection,
     campaign: &CampaignId,
     by: TotalsBy,
 ) -> Result<BTreeMap<String, TotalsLine>, StoreError> {
-    let mut statement = db.prepare_cached(&tallied_sql(by))?;
-    let mut found = statement.query(params![campaign.0])?;
+    let mut statement = db.prepare_cached(SUMS)?;
+    let mut found = statement.query(params![campaign.0, by.word()])?;
     let mut lines = BTreeMap::new();
     while let Some(row) = found.next()? {
         let key = shown(row.get(0)?);
