@@ -65,6 +65,14 @@ impl Relay {
         self.place.lock().unwrap().disk.was_harmed()
     }
 
+    /// Looks at the store; nothing goes wrong with its disk meanwhile.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Path) -> T) -> T {
+        let harm = self.place.lock().unwrap().disk.rest();
+        let seen = look(&self.path());
+        self.place.lock().unwrap().disk.end_rest(harm);
+        seen
+    }
+
     pub(crate) fn make_room(&self) {
         self.place.lock().unwrap().disk.empty();
     }

@@ -110,6 +110,16 @@ impl Disk {
         self.harm.is_some_and(|(at, _)| self.operations >= at)
     }
 
+    /// Does no harm until what this gives is put back: the test itself looks.
+    pub(crate) const fn rest(&mut self) -> Option<(usize, Harm)> {
+        self.harm.take()
+    }
+
+    /// May do harm again.
+    pub(crate) const fn end_rest(&mut self, harm: Option<(usize, Harm)>) {
+        self.harm = harm;
+    }
+
     pub(crate) const fn is_on(&self) -> bool {
         self.power
     }

@@ -1,6 +1,8 @@
 //! A relay that takes a team's evening in, is looked over and erases it, on a disk that does
 //! harm.
 
+use std::path::Path;
+
 use palier_core::{envelope::Envelope, id::CampaignId, wire::read_push};
 use palier_relay::{purge, rebuild};
 
@@ -63,21 +65,29 @@ impl Session {
         work(&self.relay).unwrap_or_else(|reason| {
             assert!(self.relay.was_harmed(), "it failed for nothing: {reason}");
             self.relay.stop(&mut self.chance);
-            assert!(is_whole(&self.relay.path()));
+            assert!(self.relay.look(is_whole));
             work(&self.relay).unwrap_or_else(|reason| panic!("it does not go on: {reason}"))
         })
     }
 
-    fn picture(&self) -> Vec<String> {
-        picture(
-            &self.relay.path(),
-            &[
-                "SELECT hex(space) || ' ' || seq || ' ' || hex(id) FROM log ORDER BY 1",
-                "SELECT 'counted ' || total(absent + spoke + refused + come_back + inaccessible
-                     + vacant + do_not_contact) || ' ' || total(leaflets) FROM tallies",
-            ],
-        )
+    /// What stands there after a cut of the power.
+    fn picture(&mut self) -> Vec<String> {
+        self.relay.stop(&mut self.chance);
+        assert!(self.relay.look(is_whole));
+        self.relay.look(counts)
     }
+}
+
+/// Counts of everything, and the log.
+fn counts(path: &Path) -> Vec<String> {
+    picture(
+        path,
+        &[
+            "SELECT hex(space) || ' ' || seq || ' ' || hex(id) FROM log ORDER BY 1",
+            "SELECT 'counted ' || total(absent + spoke + refused + come_back + inaccessible
+                     + vacant + do_not_contact) || ' ' || total(leaflets) FROM tallies",
+        ],
+    )
 }
 
 /// What stands in the store at the end of the evening, and once it is erased.
@@ -99,16 +109,12 @@ async fn run(session: &mut Session, evening: &Evening, pictures: Option<&Picture
     let rebuilt = session.tend(|relay| rebuild(&relay.store(), &relay.clock()));
     assert_eq!(rebuilt.differed, Vec::<String>::new());
     // What was answered lasts.
-    session.relay.stop(&mut session.chance);
-    assert!(is_whole(&session.relay.path()));
     let whole = session.picture();
     if let Some(pictures) = pictures {
         assert_eq!(whole, pictures.whole);
     }
     let campaign = campaign(evening);
     session.tend(|relay| purge(&relay.store(), &campaign, &relay.clock()));
-    session.relay.stop(&mut session.chance);
-    assert!(is_whole(&session.relay.path()));
     let erased = session.picture();
     Pictures { whole, erased }
 }

@@ -183,6 +183,21 @@ impl<'a> Campaign<'a> {
         self.removal_is_heard
     }
 
+    /// Nothing goes wrong yet, and everybody joins.
+    pub(super) async fn gather(&mut self) {
+        while self.people.iter().any(|person| !person.joined) {
+            self.everybody_syncs().await;
+        }
+        self.tell("everybody is there".into());
+    }
+
+    async fn everybody_syncs(&mut self) {
+        for who in 0..self.people.len() {
+            self.sync_whole(who).await;
+            self.accept_all().await;
+        }
+    }
+
     /// The storm is over: everybody syncs until nothing moves any more.
     pub(super) async fn calm(&mut self) {
         self.tell("it calms down".into());
@@ -197,10 +212,7 @@ impl<'a> Campaign<'a> {
         for _ in 0..CALM_ROUNDS {
             let before = self.mark();
             self.quiet = true;
-            for who in 0..self.people.len() {
-                self.sync_whole(who).await;
-                self.accept_all().await;
-            }
+            self.everybody_syncs().await;
             if self.quiet && before == self.mark() {
                 return;
             }

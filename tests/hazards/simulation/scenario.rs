@@ -2,6 +2,10 @@
 
 use crate::chance::Chance;
 
+/// The most devices; and where they meet, so that they do.
+const MANY: usize = 12;
+const FEW: usize = 4;
+
 /// What is tried with one seed.
 pub(super) struct Scenario {
     pub(super) chance: Chance,
@@ -19,7 +23,7 @@ pub(super) struct Scenario {
     pub(super) somebody_is_removed: bool,
     /// Whether the team accepts its members one by one.
     pub(super) members_are_chosen: bool,
-    /// Whether devices meet, and bundles are carried.
+    /// Whether devices meet, and bundles are carried: among a few, who have all joined.
     pub(super) hand_to_hand: bool,
 }
 
@@ -28,8 +32,11 @@ impl Scenario {
         let mut chance = Chance::from_seed(seed);
         let devices = 2 + chance.below(6) + chance.below(6);
         let restored = chance.below(4);
+        let hand_to_hand = chance.one_in(3) && allowed("HANDS");
+        let devices = devices.min(if hand_to_hand { FEW } else { MANY });
         Self {
             devices,
+            hand_to_hand,
             events: 30 + chance.below(30) * devices / 2,
             fault_one_in: 2 + chance.below(6),
             clocks_jump: chance.one_in(3) && allowed("CLOCKS"),
@@ -38,7 +45,6 @@ impl Scenario {
             relay_is_restored: restored == 2 && allowed("RELAY"),
             somebody_is_removed: chance.one_in(3) && allowed("REMOVAL"),
             members_are_chosen: chance.one_in(4) && allowed("CHOICE"),
-            hand_to_hand: chance.one_in(3) && allowed("HANDS"),
             chance,
         }
     }

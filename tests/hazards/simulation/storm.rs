@@ -16,6 +16,9 @@ const TEN_YEARS: Millis = Millis::days(3_653);
 
 /// Lets everything happen that the scenario has.
 pub(super) async fn rage(campaign: &mut Campaign<'_>) {
+    if campaign.scenario.hand_to_hand {
+        campaign.gather().await;
+    }
     let mut left = campaign.scenario.events;
     while left > 0 {
         left -= 1;

@@ -1,7 +1,7 @@
 //! The interface over loopback: who is let in, and what is answered.
 
 use std::{
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     time::Duration,
 };
