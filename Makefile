@@ -1,9 +1,11 @@
 # make run     a relay with the demo campaign, and the app
 # make test    every test
 # make check   formatting, lints, types, generated files
+# make deb     the Debian package of the window
+# make android the Android project; building it needs an SDK (docs/mobile.md)
 # make clean   removes what was built and the demo
 
-.PHONY: run test check ui build bindings screenshots clean
+.PHONY: run test check ui build bindings screenshots deb android clean
 
 # The window needs WebKit, and a display to be of any use. Where WebKit is there the whole
 # workspace is built, as for the tests: other features would compile everything again.
@@ -47,6 +49,13 @@ screenshots: build
 	npm --prefix ui run test:browser
 	npm --prefix ui run test:window
 	scripts/screenshots
+
+deb:
+	@scripts/install window test
+	@scripts/deb
+
+android: ui
+	@scripts/android
 
 clean:
 	cargo clean

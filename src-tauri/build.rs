@@ -1,4 +1,4 @@
-//! Reads `tauri.conf.json`, and opens one command to the interface.
+//! Reads `tauri.conf.json`, and opens two commands to the interface.
 
 use std::{error::Error, fs, path::Path};
 
@@ -14,7 +14,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             "<!doctype html><title>Palier</title><p>Build the interface first: make ui\n",
         )?;
     }
-    tauri_build::try_build(Attributes::new().app_manifest(AppManifest::new().commands(&["ask"])))?;
+    let commands = AppManifest::new().commands(&["ask", "opened_link"]);
+    tauri_build::try_build(Attributes::new().app_manifest(commands))?;
     println!("cargo:rerun-if-changed={}", interface.display());
     Ok(())
 }

@@ -3,9 +3,11 @@
 //! A command is one call into [`palier_device::api`]. Nothing else lives here.
 
 mod ask;
+mod link;
 mod opened;
 
 use std::{
+    env,
     io::{self, Write},
     path::PathBuf,
     process,
@@ -14,6 +16,7 @@ use std::{
 use palier_device::api::Api;
 use tauri::{App, AppHandle, Emitter, Manager, async_runtime};
 
+use link::Link;
 use opened::Opened;
 
 /// Where the device is kept, instead of the system's folder for this app's data.
@@ -24,14 +27,18 @@ const CHANGED: &str = "palier://changed";
 /// Opens the window, and returns when it is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
-    let ran = tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![ask::ask])
+    let made = tauri::Builder::default()
+        .invoke_handler(tauri::generate_handler![ask::ask, link::opened_link])
+        .manage(Link::given(env::args_os()))
         .setup(|app| Ok(start(app)?))
-        .run(tauri::generate_context!());
-    if let Err(reason) = ran {
-        // When standard error is gone too, there is nobody left to tell.
-        let _gone = writeln!(io::stderr(), "palier-window: {reason}").is_err();
-        process::exit(1);
+        .build(tauri::generate_context!());
+    match made {
+        Ok(app) => app.run(|app, event| link::heed(app, &event)),
+        Err(reason) => {
+            // When standard error is gone too, there is nobody left to tell.
+            let _gone = writeln!(io::stderr(), "palier-window: {reason}").is_err();
+            process::exit(1);
+        }
     }
 }
 
@@ -47,7 +54,7 @@ fn start(app: &App) -> tauri::Result<()> {
 }
 
 fn home(app: &App) -> tauri::Result<PathBuf> {
-    match std::env::var_os(HOME) {
+    match env::var_os(HOME) {
         Some(folder) if !folder.is_empty() => Ok(folder.into()),
         _ => app.path().app_data_dir(),
     }

@@ -197,8 +197,38 @@ sync-waiting = Saved, to send
 sync-now = Sync now
 syncing = Syncing…
 sync-last = Last sync: { $when }.
+sync-exchanged = Envelopes sent: { NUMBER($sent) }, received: { NUMBER($received) }
+nothing-new = Nothing new
 sync-never-yet = No sync yet.
-sync-offline-safe = The relay does not answer: everything is kept on this device and will leave later.
+sync-offline-safe = The relay does not answer: { $count ->
+    [0] nothing waits to be sent.
+   *[other] everything is kept on this device and will leave later.
+}
+bundle-title = From device to device, with no network
+bundle-note = A file carries what this device keeps to another one of the campaign. Outside the team, nobody can read doors in it.
+bundle-carry = Take along in a file
+bundle-take = Take in a file
+bundle-made = The file is ready: { $file }, { $count ->
+    [one] 1 envelope
+   *[other] { NUMBER($count) } envelopes
+}. Look for it among the downloads; everything stays on this device too.
+bundle-taken = { $received ->
+    [one] 1 envelope taken in
+   *[other] { NUMBER($received) } envelopes taken in
+}
+bundle-came = { $came }{ $known ->
+    [0] .
+   *[other] , { NUMBER($known) } already here.
+}
+bundle-early = { $count ->
+    [one] 1 envelope is not taken in: what comes before it is missing
+   *[other] { NUMBER($count) } envelopes are not taken in: what comes before them is missing
+}. Keep this file, sync, then take it in again.
+bundle-aside = { $count ->
+    [one] 1 envelope was left aside
+   *[other] { NUMBER($count) } envelopes were left aside
+}: of another team, or unreadable here. It harms nothing else.
+bundle-cut = The file was cut or changed. What was good in it is kept; make it again on the other device.
 me-title = Me
 me-who = Who I am
 me-name = Pseudonym
@@ -396,6 +426,9 @@ error-code_nonsense = This code makes no sense. Nothing has changed; ask for ano
 error-code_other_device = This answer is for another device. Nothing has changed; have the code of this one read.
 error-code_other_campaign = This code is of another campaign. Nothing has changed.
 error-code_not_asked = Show this device’s code first: the answer is made for it.
+error-bundle_not_one = This is no file of Palier, or it was cut at its very start. Nothing was taken in and nothing changed; make it again on the other device.
+error-bundle_other_campaign = This file is of another campaign. Nothing of it was taken in, and nothing changed here.
+error-bundle_too_large = This file is too large for this screen. Nothing was taken in and nothing changed; sync over the network instead.
 error-unknown_shift = No outing is under way on this turf.
 error-ambiguous = Several have this name. Nothing changed; change one of the names.
 error-name_taken = This name is taken. Nothing changed; choose another one.

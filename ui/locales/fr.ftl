@@ -193,8 +193,8 @@ sync-queued = { $count ->
    *[other] { NUMBER($count) } à envoyer
 }
 sync-refused = { $count ->
-    [one] 1 refusé
-   *[other] { NUMBER($count) } refusés
+    [one] 1 envoi refusé
+   *[other] { NUMBER($count) } envois refusés
 }
 sync-online = En ligne
 sync-offline = Hors ligne
@@ -204,8 +204,38 @@ sync-waiting = Enregistré, à envoyer
 sync-now = Synchroniser
 syncing = Synchronisation en cours…
 sync-last = Dernière synchronisation : { $when }.
+sync-exchanged = Enveloppes envoyées : { NUMBER($sent) }, reçues : { NUMBER($received) }
+nothing-new = Rien de nouveau
 sync-never-yet = Aucune synchronisation pour l’instant.
-sync-offline-safe = Le relais ne répond pas : tout est gardé sur cet appareil et partira plus tard.
+sync-offline-safe = Le relais ne répond pas : { $count ->
+    [0] rien n’attend d’être envoyé.
+   *[other] tout est gardé sur cet appareil et partira plus tard.
+}
+bundle-title = D’un appareil à l’autre, sans réseau
+bundle-note = Un fichier porte ce que cet appareil garde jusqu’à un autre de la campagne. Hors de l’équipe, personne n’y lit les portes.
+bundle-carry = Emporter dans un fichier
+bundle-take = Reprendre un fichier
+bundle-made = Fichier prêt : { $file }, { $count ->
+    [one] 1 enveloppe
+   *[other] { NUMBER($count) } enveloppes
+}. Cherchez-le dans les téléchargements ; tout reste aussi sur cet appareil.
+bundle-taken = { $received ->
+    [one] 1 enveloppe reprise
+   *[other] { NUMBER($received) } enveloppes reprises
+}
+bundle-came = { $came }{ $known ->
+    [0] .
+   *[other] , { NUMBER($known) } déjà là.
+}
+bundle-early = { $count ->
+    [one] Une enveloppe n’est pas reprise : il manque ce qui la précède
+   *[other] { NUMBER($count) } enveloppes ne sont pas reprises : il manque ce qui les précède
+}. Gardez ce fichier, synchronisez, puis reprenez-le.
+bundle-aside = { $count ->
+    [one] 1 enveloppe laissée de côté
+   *[other] { NUMBER($count) } enveloppes laissées de côté
+} : d’une autre équipe, ou illisible ici. Le reste n’en souffre pas.
+bundle-cut = Le fichier est coupé ou modifié. Ce qui était bon est gardé ; refaites-le sur l’autre appareil.
 me-title = Moi
 me-who = Qui je suis
 me-name = Pseudonyme
@@ -404,6 +434,9 @@ error-code_nonsense = Ce code ne veut rien dire. Rien n’a changé ; demandez
 error-code_other_device = Cette réponse est pour un autre appareil. Rien n’a changé ; faites lire le code de celui-ci.
 error-code_other_campaign = Ce code est d’une autre campagne. Rien n’a changé.
 error-code_not_asked = Montrez d’abord le code de cet appareil : la réponse est faite pour lui.
+error-bundle_not_one = Ce n’est pas un fichier de Palier, ou il est coupé dès son début. Rien n’a été repris, rien n’a changé ; refaites-le sur l’autre appareil.
+error-bundle_other_campaign = Ce fichier est d’une autre campagne. Rien n’en a été repris, et rien n’a changé ici.
+error-bundle_too_large = Ce fichier est trop gros pour cet écran. Rien n’a été repris, rien n’a changé ; synchronisez plutôt par le réseau.
 error-unknown_shift = Aucune sortie n’est en cours sur ce secteur.
 error-ambiguous = Plusieurs portent ce nom. Rien n’a changé ; changez l’un des noms.
 error-name_taken = Ce nom est déjà pris. Rien n’a changé ; choisissez-en un autre.

@@ -56,6 +56,17 @@ export function onChange(changed: () => void, linked: (up: boolean) => void): vo
   source.addEventListener("error", () => linked(false));
 }
 
+/** Calls `opened` with each link that the system opens with the app, the first one included. */
+export async function onLink(opened: (link: string) => void): Promise<void> {
+  if (!inWindow) return;
+  const take = async () => {
+    const link = await invoke<string | null>("opened_link");
+    if (link) opened(link);
+  };
+  await listen("palier://opened", () => void take());
+  await take();
+}
+
 /** Takes the key and an invitation out of the address, so that neither stays in its bar. */
 export function readOpeningAddress(): { invitation: string | null } {
   const fragment = location.hash.replace(/^#/, "");

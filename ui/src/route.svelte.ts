@@ -1,14 +1,21 @@
-// Which screen is open. The address's fragment carries it, so that the system's back works.
+// Which screen is open. The address's fragment carries it, so that the system's back works: it
+// leaves a step, then a screen, and the app only when nothing of ours stands behind.
 
 import { fragment, parse, type Screen } from "./screen";
 
 class Route {
   #screen = $state.raw<Screen>({ name: "today" });
+  #step = $state.raw<string | null>(null);
   /** How many screens of ours stand behind this one in the history. */
   #depth = 0;
 
   get screen(): Screen {
     return this.#screen;
+  }
+
+  /** What was entered within the screen, if anything. */
+  get step(): string | null {
+    return this.#step;
   }
 
   /** Reads the address, and follows it from then on. */
@@ -20,6 +27,12 @@ class Route {
   go(screen: Screen): void {
     if (fragment(screen) === location.hash) return;
     history.pushState({ depth: this.#depth + 1 }, "", fragment(screen));
+    this.#read();
+  }
+
+  /** Enters something within the screen, which back leaves. */
+  enter(step: string): void {
+    history.pushState({ depth: this.#depth + 1, step }, "", location.hash);
     this.#read();
   }
 
@@ -35,9 +48,9 @@ class Route {
   }
 
   #read(): void {
-    const state: unknown = history.state;
-    const depth = state && typeof state === "object" && "depth" in state ? Number(state.depth) : 0;
-    this.#depth = Number.isFinite(depth) ? depth : 0;
+    const { depth, step } = (history.state ?? {}) as { depth?: unknown; step?: unknown };
+    this.#depth = typeof depth === "number" ? depth : 0;
+    this.#step = typeof step === "string" ? step : null;
     this.#screen = parse(location.hash);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Language } from "./bindings/Language";
 import type { Status } from "./bindings/Status";
+import type { SyncReport } from "./bindings/SyncReport";
 import { answer, ask, onChange, Refusal } from "./device";
 import { route } from "./route.svelte";
 import { speak, systemLanguage } from "./words";
@@ -68,12 +69,14 @@ class Session {
     void this.attempt(() => ask({ type: "set_place", turf, door }));
   }
 
-  async sync(): Promise<void> {
-    if (this.syncing) return;
+  /** Gives back what went and came; nothing where the relay was not reached. */
+  async sync(): Promise<SyncReport | undefined> {
+    if (this.syncing) return undefined;
     this.syncing = true;
-    await this.attempt(() => ask({ type: "sync" }));
+    const report = await this.attempt(() => answer({ type: "sync" }, "synced"));
     this.syncing = false;
     await this.refresh();
+    return report;
   }
 
   /** Does something; shows a refusal, and gives back nothing then. */

@@ -4,13 +4,15 @@
 //   npm run test:window
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { artifacts, device, Relay } from "./support/programs.mjs";
-import { Window } from "./window/driver.mjs";
+import { eventually } from "./support/story.mjs";
+import { downloads, Window } from "./window/driver.mjs";
 import { writeTown } from "./window/town.mjs";
 
 const CHOSEN = `document.querySelector('[data-test="door"][aria-current]')?.dataset.door`;
@@ -107,6 +109,21 @@ test("what waited is sent once the relay is back", async () => {
   await relay.start();
   await window.see("sync-bar", '[data-queued="0"]');
   await window.see("door", `${row(knocked[0])}[data-sending="sent"]`);
+});
+
+test("what the device holds is taken along in a file, among the downloads", async () => {
+  await window.tap("sync-bar");
+  await window.tap("bundle-carry");
+  await window.see("bundle-said", " p");
+  await picture("bundle");
+  const kept = downloads(join(folder, "volunteer"));
+  const [name] = await eventually(
+    () => pause(50).then(() => readdirSync(kept)),
+    (names) => names.some((name) => name.endsWith(".palier")),
+  );
+  const brought = await organiser("bundle", "import", join(kept, name));
+  assert.equal(brought.whole, true);
+  await window.tap("back");
 });
 
 test("the map draws the doors, and a tap on the list's button comes back", async () => {

@@ -5,7 +5,7 @@ mod words;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand};
 use palier_core::{outcome::Outcome, rights::Role};
 
 pub(crate) use words::{By, DemoRole, ExportAs, Exported, Imported, Let};
@@ -276,7 +276,8 @@ pub(crate) struct Invite {
 }
 
 #[derive(Debug, ClapArgs)]
-#[group(id = "way", required = true, multiple = true)]
+#[group(skip)]
+#[command(group(ArgGroup::new("way").required(true).multiple(true)))]
 pub(crate) struct Join {
     /// The link
     #[arg(group = "way", requires = "name")]

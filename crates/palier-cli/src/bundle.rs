@@ -7,10 +7,7 @@ use std::{
 };
 
 use palier_core::moment::{Moment, NotAMoment};
-use palier_device::{
-    Device, Error,
-    api::{Api, Reply},
-};
+use palier_device::{Device, Error, api::Api};
 use serde_json::json;
 
 use crate::{failure::Failure, out::Out, show};
@@ -45,13 +42,15 @@ pub(crate) async fn export(
 /// # Errors
 /// It cannot be read, is no bundle, or is of another campaign.
 pub(crate) async fn import(api: Api, file: &Path, out: Out) -> Result<(), Failure> {
-    let opened = File::open(file).map_err(|reason| unusable(file, reason))?;
+    let opened = File::open(file).map_err(|reason| Failure::File {
+        file: file.display().to_string(),
+        reason,
+    })?;
     let report = api
         .lend(move |device| device.read_bundle(&mut BufReader::new(opened)))
         .await??;
-    let reply = Reply::BundleTaken(report);
     if out.json {
-        out.value(&serde_json::to_value(&reply)?)
+        out.value(&serde_json::to_value(report)?)
     } else {
         out.text(&format!("{}\n", show::bundle(&report)))
     }
@@ -71,7 +70,10 @@ fn write(device: &mut Device, file: &Path, since: Option<Moment>) -> Result<u32,
         let _left = fs::remove_file(&beside);
         match undone {
             Undone::Device(reason) => Failure::Device(reason),
-            Undone::File(reason) => unusable(file, reason),
+            Undone::File(reason) => Failure::Unwritten {
+                file: file.display().to_string(),
+                reason,
+            },
         }
     })
 }
@@ -106,11 +108,4 @@ fn sync_folder(file: &Path) -> io::Result<()> {
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
     }
     Ok(())
-}
-
-fn unusable(file: &Path, reason: io::Error) -> Failure {
-    Failure::File {
-        file: file.display().to_string(),
-        reason,
-    }
 }

@@ -16,6 +16,14 @@ pub(crate) enum Failure {
         /// Why.
         reason: io::Error,
     },
+    /// A file cannot be written.
+    #[error("{file} cannot be written: {reason}")]
+    Unwritten {
+        /// Its name, as it was given.
+        file: String,
+        /// Why.
+        reason: io::Error,
+    },
     /// Standard output is closed or full.
     #[error("the answer cannot be written: {0}")]
     Output(io::Error),

@@ -35,6 +35,8 @@ const VERSION: u8 = 1;
 const SIGNED_AS: &[u8] = b"palier invitation 1";
 /// What stands between the relay's address and the secret.
 const LINK_PATH: &str = "/join#";
+/// The app's own scheme, which stands for https: a link that opens the app, and no browser.
+const APP_SCHEME: &str = "palier://";
 /// The most people that one invitation lets in.
 pub const MAX_USES: u16 = 1_000;
 
@@ -367,13 +369,17 @@ impl Link {
     /// It is no link, or a cut one.
     pub fn parse(text: &str) -> Result<Self, NotALink> {
         let (relay, fragment) = text.trim().split_once(LINK_PATH).ok_or(NotALink)?;
+        let relay = match relay.strip_prefix(APP_SCHEME) {
+            Some(address) => format!("https://{address}"),
+            None => relay.to_owned(),
+        };
         if !relay.starts_with("https://") && !relay.starts_with("http://") {
             return Err(NotALink);
         }
         let payload = BASE64URL_NOPAD
             .decode(fragment.as_bytes())
             .map_err(|_reason| NotALink)?;
-        Self::read(relay, &payload).map_err(|_reason| NotALink)
+        Self::read(&relay, &payload).map_err(|_reason| NotALink)
     }
 
     fn read(relay: &str, payload: &[u8]) -> Result<Self, Malformed> {
@@ -412,6 +418,11 @@ mod tests {
             );
         }
         assert_eq!(Link::parse(&text.replace("https", "ftp")), Err(NotALink));
+        // What opens the app without a browser is the same link.
+        assert_eq!(
+            Link::parse(&text.replace("https", "palier")),
+            Link::parse(&text)
+        );
         assert_eq!(Link::parse(&format!("{text}AA")), Err(NotALink));
     }
 

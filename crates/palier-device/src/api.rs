@@ -172,7 +172,6 @@ const fn writes(request: &Request) -> bool {
             | Request::Status
             | Request::Totals { .. }
             | Request::Export { .. }
-            | Request::ExportBundle { .. }
             | Request::SyncWithPeer { .. }
             | Request::SetPlace { .. }
             | Request::SetLanguage { .. }

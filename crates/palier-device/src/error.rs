@@ -44,6 +44,9 @@ pub enum Error {
     /// A code that people hand each other is not the one that is wanted.
     #[error("{0}")]
     Code(CodeFault),
+    /// A file of another device is of no use here; nothing of it was taken.
+    #[error("{0}; nothing was taken")]
+    Bundle(BundleFault),
     /// The relay, or a rule, refused.
     #[error("{}", refusal_sentence(*.0))]
     Refused(Refusal),
@@ -126,6 +129,26 @@ impl CodeFault {
     }
 }
 
+/// Why a file of another device is of no use.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum BundleFault {
+    /// It is another kind of file, or was cut before its first envelope.
+    #[error("this file is no bundle of Palier, or not even its start")]
+    NotOne,
+    /// It is one of another campaign.
+    #[error("this bundle is of another campaign")]
+    OtherCampaign,
+}
+
+impl BundleFault {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::NotOne => "bundle_not_one",
+            Self::OtherCampaign => "bundle_other_campaign",
+        }
+    }
+}
+
 /// What an id or a name stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Thing {
@@ -188,6 +211,7 @@ impl Error {
             Self::Import(_) => "bad_file".into(),
             Self::BadLink => "bad_link".into(),
             Self::Code(fault) => fault.word().into(),
+            Self::Bundle(fault) => fault.word().into(),
             Self::Refused(refusal) => refusal.to_string(),
             Self::Declined => "declined".into(),
             Self::NotThere => "not_found".into(),

@@ -2,6 +2,8 @@
 
 mod carrier;
 mod requests;
+#[cfg(any(test, target_os = "android"))]
+mod roots;
 
 use std::{
     sync::{

@@ -106,7 +106,7 @@ async fn carry(campaign: &mut Campaign<'_>, who: usize) {
             "{who} reads a bundle: {} new, {} known, {} wait, {} aside",
             read.received, read.known, read.waiting, read.set_aside
         )),
-        Err(reason) => assert_eq!(reason.code(), "bad_input"),
+        Err(reason) => assert_eq!(reason.code(), "bundle_not_one"),
     }
 }
 

@@ -38,6 +38,7 @@ export const ICONS = {
   stop: "M7 7h10v10H7z",
   copy: "M9 9h10.5v10.5H9zM15 9V4.5H4.5V15H9",
   check: "M5 12.5l4.5 4.5L19 7.5",
+  carry: "M12 4.5V15M7.5 10.5 12 15l4.5-4.5M5 19.5h14",
   file: "M6 3.5h8l4 4v13H6zM14 3.5v4h4",
 } as const;
 

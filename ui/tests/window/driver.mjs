@@ -15,17 +15,26 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 const PATIENCE_MS = 15_000;
 const BETWEEN_LOOKS_MS = 50;
 
+/** Where the window of a device puts files that somebody keeps. */
+export const downloads = (home) => join(home, "downloads");
+
 /** A window of one device. `home` is the device's folder. */
 export class Window {
   #driver;
   #url;
   #home;
+  #program;
 
-  /** Opens the window on the device in `home`. */
-  static async open(home) {
+  /**
+   * Opens the window on the device in `home`: of the program that was built, or of another, with
+   * `args`.
+   */
+  static async open(home, { program = WINDOW, args = [] } = {}) {
     const window = new Window();
+    window.#home = home;
+    window.#program = program;
     try {
-      await window.#start(home);
+      await window.#start(args);
     } catch (reason) {
       await stop(window.#driver);
       throw reason;
@@ -33,12 +42,12 @@ export class Window {
     return window;
   }
 
-  async #start(home) {
+  async #start(args) {
     const port = await freePort();
-    this.#home = home;
+    nameDownloads(this.#home);
     this.#driver = spawn("WebKitWebDriver", ["--host=127.0.0.1", `--port=${port}`], {
       stdio: "ignore",
-      env: environment(home),
+      env: environment(this.#home),
     });
     const driver = `http://127.0.0.1:${port}`;
     await until("the driver answers", () =>
@@ -47,7 +56,7 @@ export class Window {
         () => false,
       ),
     );
-    const options = { binary: WINDOW, args: [] };
+    const options = { binary: this.#program, args };
     const { sessionId } = await send("POST", `${driver}/session`, {
       capabilities: { alwaysMatch: { "webkitgtk:browserOptions": options } },
     });
@@ -132,7 +141,7 @@ export class Window {
   #app() {
     const found = readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))
-      .find((name) => runs(name, WINDOW, this.#home));
+      .find((name) => runs(name, this.#program, this.#home));
     if (!found) throw new Error("the app does not run");
     return Number(found);
   }
@@ -154,9 +163,17 @@ function environment(home) {
   };
 }
 
-function runs(pid, binary, home) {
+/** The desktop's own way to say where downloads go: xdg-user-dirs. */
+function nameDownloads(home) {
+  const config = join(home, "xdg/config");
+  mkdirSync(config, { recursive: true });
+  mkdirSync(downloads(home), { recursive: true });
+  writeFileSync(join(config, "user-dirs.dirs"), `XDG_DOWNLOAD_DIR="${downloads(home)}"\n`);
+}
+
+function runs(pid, program, home) {
   try {
-    if (readlinkSync(`/proc/${pid}/exe`) !== binary) return false;
+    if (readlinkSync(`/proc/${pid}/exe`) !== program) return false;
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`PALIER_HOME=${home}`);
   } catch {
     // It ended meanwhile, or is somebody else's.

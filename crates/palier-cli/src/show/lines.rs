@@ -74,11 +74,24 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
             _ => String::new(),
         },
         Reply::Exported { text, .. } => text.clone(),
-        Reply::Bundle {
-            file, envelopes, ..
-        } => format!("{file}: {envelopes} envelopes"),
         Reply::BundleTaken(report) => bundle(report),
-        Reply::Map(_) | Reply::Invitation { .. } | Reply::Kept => String::new(),
+        Reply::Kept => kept(request),
+        Reply::Map(_) | Reply::Invitation { .. } | Reply::Bundle { .. } => String::new(),
+    }
+}
+
+/// What was done, where the answer is only that it was.
+fn kept(request: &Request) -> String {
+    match request {
+        Request::AcceptRequest { device } => {
+            format!("{device} is accepted, and enters once the relay knows it")
+        }
+        Request::DeclineRequest { device } => format!("{device} is declined"),
+        Request::RemoveMember { member, .. } => {
+            format!("{member} is removed, and the team's key has changed")
+        }
+        Request::StopAsking => "the request to join is taken back".into(),
+        _ => String::new(),
     }
 }
 

@@ -18,6 +18,7 @@ fn a_bundle_is_there_whole_or_not_at_all_and_says_what_it_brought() {
     let brought = home.json(["bundle", "import", &file]);
     assert_eq!(brought["known"].as_u64(), Some(count));
     assert_eq!(brought["whole"], Value::Bool(true));
+    assert!(brought.get("type").is_none(), "{brought}");
 
     let whole = std::fs::read(&file).unwrap();
     std::fs::write(&file, &whole[..whole.len() - 40]).unwrap();
@@ -29,7 +30,8 @@ fn a_bundle_is_there_whole_or_not_at_all_and_says_what_it_brought() {
             .contains("no bundle")
     );
     let nowhere = format!("{file}/nowhere");
-    home.refused(["bundle", "export", &nowhere]);
+    let unwritten = home.refused(["bundle", "export", &nowhere]);
+    assert!(unwritten.contains("cannot be written"), "{unwritten}");
     home.refused(["bundle", "export", &file, "--since", "hier"]);
     assert_eq!(std::fs::read(&file).unwrap(), b"bonjour");
 }

@@ -52,6 +52,7 @@ fn what_is_no_code_says_so() {
     for output in [
         merle.run(["join"]).status,
         merle.run(["join", "--offline"]).status,
+        merle.run(["join", "--name", "Merle"]).status,
         merle.run(["join", "--answer", "x", "--offline"]).status,
     ] {
         assert_eq!(output.code(), Some(2));

@@ -14,7 +14,11 @@ use palier_core::{id::CampaignId, moment::Moment};
 use sha2::{Digest, Sha256};
 
 use super::Device;
-use crate::{api::reply::BundleReport, error::Error, store::given};
+use crate::{
+    api::reply::BundleReport,
+    error::{BundleFault, Error},
+    store::given,
+};
 
 const MAGIC: &[u8; 16] = b"palier bundle 1\n";
 /// The largest envelope: the largest body, its header, length and signature.
@@ -130,15 +134,11 @@ impl<'a> Reading<'a> {
             hash: Sha256::new(),
             ended: None,
         };
-        if reading.array::<16>() != Some(*MAGIC) {
-            return Err(Error::BadInput("this file is no bundle of Palier".into()));
-        }
+        let magic = reading.array::<16>();
         match reading.array::<32>() {
-            Some(of) if of == campaign.0 => Ok(reading),
-            Some(_) => Err(Error::BadInput(
-                "this bundle is of another campaign; nothing was taken".into(),
-            )),
-            None => Err(Error::BadInput("this bundle was cut at its start".into())),
+            Some(of) if magic == Some(*MAGIC) && of == campaign.0 => Ok(reading),
+            Some(_) if magic == Some(*MAGIC) => Err(Error::Bundle(BundleFault::OtherCampaign)),
+            _ => Err(Error::Bundle(BundleFault::NotOne)),
         }
     }
 

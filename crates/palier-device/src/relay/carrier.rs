@@ -50,7 +50,10 @@ impl Client {
         let maker = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(10))
             .read_timeout(Duration::from_secs(45))
-            .redirect(reqwest::redirect::Policy::none())
+            .redirect(reqwest::redirect::Policy::none());
+        #[cfg(target_os = "android")]
+        let maker = maker.tls_certs_only(super::roots::of_this_phone());
+        let maker = maker
             .build()
             .map_err(|_reason| Error::Offline("no connection can be made"))?;
         Ok(Self {
