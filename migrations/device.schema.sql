@@ -253,10 +253,21 @@ CREATE TABLE turf_door (
     address TEXT NOT NULL, -- id of the address
     stair TEXT NOT NULL, -- as the team calls it
     floor INTEGER NOT NULL, -- 0 is the ground
-    label TEXT NOT NULL, -- on the landing
+    label TEXT NOT NULL, -- what it is called now on the landing
+    landing TEXT NOT NULL DEFAULT '', -- what the landing is called, empty where by its floor
     PRIMARY KEY (turf, door)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX turf_door_by_address ON turf_door (address);
+
+-- How one gets into a building, as a team noted it. Projection.
+CREATE TABLE turf_access (
+    turf BLOB NOT NULL REFERENCES turf (id) ON DELETE CASCADE, -- which turf
+    address TEXT NOT NULL, -- id of the address
+    way TEXT NOT NULL CHECK (way IN ('open', 'code', 'badge', 'caretaker', 'locked')), -- see Way
+    code TEXT NOT NULL, -- empty where there is none, or once it has ended
+    code_ends INTEGER NOT NULL, -- milliseconds since 1970; 0 where there was no code
+    PRIMARY KEY (turf, address)
+) STRICT, WITHOUT ROWID;
 
 -- Outings. Projection.
 CREATE TABLE shift (

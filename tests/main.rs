@@ -12,6 +12,7 @@ mod support;
 
 mod a_bad_day;
 mod a_saturday;
+mod buildings;
 mod by_itself;
 mod clocks;
 mod coming_and_going;

@@ -172,6 +172,7 @@ found = { $count ->
 list-empty = This turf has no door yet.
 list-nothing-found = No door matches. Change the search or the filter.
 stair-short = st. { $stair }
+floor-below = basement { $floor }
 floor-short = { $floor ->
     [0] ground fl.
    *[other] fl. { $floor }
@@ -181,6 +182,95 @@ map-empty = This turf has nothing to show on a map yet.
 legend = Legend
 zoom-in = Zoom in
 zoom-out = Zoom out
+
+## Building
+
+building = Building
+building-undescribed = Only one door is noted here. Describe the building to have all its doors, floor by floor.
+building-one-stair = The building
+building-finished = Building finished
+next-building = Next: { $address }
+turf-finished = Every door of the turf is done.
+next-door = Next
+stairs = Stairs
+door-last = { $state }, { $when }
+state-todo = To do
+state-absent = Absent
+state-come_back = Back
+state-spoke = Spoke
+state-refused = No
+state-inaccessible = Shut
+state-vacant = Empty
+state-do_not_contact = Avoid
+gesture-added = Added: { $doors }
+gesture-removed = Removed: { $doors }
+gesture-renamed = Renamed: { $doors }
+own-name = original name
+gesture-undone = Undone: { $doors }
+history = Latest visits
+history-none = No visit here yet.
+left-title = Visited, but no longer in the building
+left-address = At the address, before it was described
+put-back = Put back
+pick = Select
+picked = { $count ->
+    [one] 1 door selected
+   *[other] { NUMBER($count) } doors selected
+}
+pick-note = Tap doors or floors
+pick-landing = Select all: { $floor }
+pick-range = From… to…
+pick-range-note = Tap the first door, then the last.
+pick-todo = To do ({ NUMBER($count) })
+pick-none = Clear
+change = Change
+rename = Rename
+remove-door = Remove
+add-door-at = Add a door: { $floor }
+name-landing = Rename the landing: { $floor }
+name-door = Rename the door: { $door }
+name-label = Another short name
+name-hint = A side, a number. Never people’s names.
+usual-left = Left
+usual-right = Right
+usual-middle = Middle
+usual-back = Back
+usual-entresol = Half floor
+usual-mezzanine = Mezzanine
+usual-garden = Garden
+usual-attic = Attic
+describe-title = Describe the building
+describe-note = In one go: doors are numbered on each landing, and you correct them afterwards.
+describe-again = Doors that are there stay as they are, with their visits.
+describe-stairs = Stairs
+describe-lowest = First floor with doors
+describe-highest = Last floor
+describe-doors = Doors on a landing
+describe-ground = Doors on the ground floor
+describe-submit = Note { $count ->
+    [one] 1 door
+   *[other] { NUMBER($count) } doors
+}
+describe-more = Floors, stairs
+none = None
+access-none = How does one get in? Note it for the team
+access-title = Getting into the building
+access-how = How one gets in
+access-open = Open door
+access-code = Code
+access-badge = Badge
+access-caretaker = Caretaker
+access-locked = Locked
+access-code-hint = Digits, letters, # and *. It stays in the team.
+access-keep = Erase this code in
+access-until = until { $day }
+access-ended = code erased on { $day }
+access-warning = Nothing about people: no name, no habit, no opinion. Only how one gets in.
+days = { NUMBER($count) } days
+keep = Save
+close = Close
+less-of = Less: { $what }
+more-of = More: { $what }
 
 ## Sync and me
 
@@ -202,7 +292,7 @@ nothing-new = Nothing new
 sync-never-yet = No sync yet.
 sync-offline-safe = The relay does not answer: { $count ->
     [0] nothing waits to be sent.
-   *[other] everything is kept on this device and will leave later.
+   *[other] everything is kept on this device; what waits leaves later.
 }
 bundle-title = From device to device, with no network
 bundle-note = A file carries what this device keeps to another one of the campaign. Outside the team, nobody can read doors in it.
@@ -436,8 +526,8 @@ error-bad_input = This entry is not accepted. Nothing changed. Detail: { $messag
 error-bad_line = A line of the file is not understood: nothing of it was kept. Detail: { $message }
 error-bad_file = This file is not understood: nothing of it was kept. Check what it holds. Detail: { $message }
 error-bad_link = This is not an invitation link, or only a part of one. Copy the whole of it and paste it again.
-error-offline = The relay does not answer. Everything is kept on this device and will leave later.
-error-busy = The relay has much to do. Everything is kept on this device and will leave in a while.
+error-offline = The relay does not answer. Everything is kept on this device; what waits leaves later.
+error-busy = The relay has much to do. Everything is kept on this device; what waits leaves in a while.
 error-wrong_code = The other device shows another code, or does not listen any more. Nothing was exchanged.
 error-relay_nonsense = The relay’s answer makes no sense. Nothing is lost; try again later and tell the organisers.
 error-disk_full = The device’s storage is full: this is not recorded, what was recorded still is. Make room, then do it again.

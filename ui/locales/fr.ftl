@@ -175,6 +175,7 @@ found = { $count ->
 list-empty = Ce secteur n’a pas encore de porte.
 list-nothing-found = Aucune porte ne correspond. Changez la recherche ou le filtre.
 stair-short = esc. { $stair }
+floor-below = sous-sol { $floor }
 floor-short = { $floor ->
     [0] RDC
     [1] 1er ét.
@@ -185,6 +186,95 @@ map-empty = Ce secteur n’a encore rien à montrer sur la carte.
 legend = Légende
 zoom-in = Agrandir
 zoom-out = Réduire
+
+## Immeuble
+
+building = Immeuble
+building-undescribed = Une seule porte est notée ici. Décrivez l’immeuble pour avoir toutes ses portes, étage par étage.
+building-one-stair = L’immeuble
+building-finished = Immeuble fini
+next-building = Suivant : { $address }
+turf-finished = Toutes les portes du secteur sont faites.
+next-door = Suivante
+stairs = Escaliers
+door-last = { $state }, { $when }
+state-todo = À faire
+state-absent = Absent
+state-come_back = Revoir
+state-spoke = Parlé
+state-refused = Refus
+state-inaccessible = Fermé
+state-vacant = Vide
+state-do_not_contact = Éviter
+gesture-added = Ajouté : { $doors }
+gesture-removed = Retiré : { $doors }
+gesture-renamed = Renommé : { $doors }
+own-name = nom d’origine
+gesture-undone = Annulé : { $doors }
+history = Derniers passages
+history-none = Aucun passage ici pour l’instant.
+left-title = Visitées, mais retirées de l’immeuble
+left-address = À l’adresse, avant la description
+put-back = Remettre
+pick = Choisir
+picked = { $count ->
+    [one] 1 porte choisie
+   *[other] { NUMBER($count) } portes choisies
+}
+pick-note = Touchez des portes ou des étages
+pick-landing = Choisir tout : { $floor }
+pick-range = De… à…
+pick-range-note = Touchez la première porte, puis la dernière.
+pick-todo = À faire ({ NUMBER($count) })
+pick-none = Effacer
+change = Modifier
+rename = Renommer
+remove-door = Retirer
+add-door-at = Ajouter une porte : { $floor }
+name-landing = Renommer le palier : { $floor }
+name-door = Renommer la porte : { $door }
+name-label = Autre nom, court
+name-hint = Un côté, un numéro. Jamais le nom des gens.
+usual-left = Gauche
+usual-right = Droite
+usual-middle = Face
+usual-back = Fond
+usual-entresol = Entresol
+usual-mezzanine = Mezzanine
+usual-garden = Jardin
+usual-attic = Combles
+describe-title = Décrire l’immeuble
+describe-note = En une fois : les portes sont numérotées sur chaque palier, vous les corrigerez après.
+describe-again = Les portes déjà là restent comme elles sont, avec leurs passages.
+describe-stairs = Escaliers
+describe-lowest = Premier étage avec des portes
+describe-highest = Dernier étage
+describe-doors = Portes par palier
+describe-ground = Portes au rez-de-chaussée
+describe-submit = Noter { $count ->
+    [one] 1 porte
+   *[other] { NUMBER($count) } portes
+}
+describe-more = Étages, escaliers
+none = Aucune
+access-none = Comment entre-t-on ? Notez-le pour l’équipe
+access-title = Entrer dans l’immeuble
+access-how = Comment on entre
+access-open = Porte ouverte
+access-code = Code
+access-badge = Badge
+access-caretaker = Gardien·ne
+access-locked = Fermé
+access-code-hint = Chiffres, lettres, # et *. Il reste dans l’équipe.
+access-keep = Effacer ce code dans
+access-until = jusqu’au { $day }
+access-ended = code effacé le { $day }
+access-warning = Rien sur les gens : ni nom, ni habitude, ni avis. Seulement comment on entre.
+days = { NUMBER($count) } jours
+keep = Enregistrer
+close = Fermer
+less-of = Moins : { $what }
+more-of = Plus : { $what }
 
 ## Synchronisation et moi
 
@@ -209,7 +299,7 @@ nothing-new = Rien de nouveau
 sync-never-yet = Aucune synchronisation pour l’instant.
 sync-offline-safe = Le relais ne répond pas : { $count ->
     [0] rien n’attend d’être envoyé.
-   *[other] tout est gardé sur cet appareil et partira plus tard.
+   *[other] tout est gardé sur cet appareil ; ce qui attend partira plus tard.
 }
 bundle-title = D’un appareil à l’autre, sans réseau
 bundle-note = Un fichier porte ce que cet appareil garde jusqu’à un autre de la campagne. Hors de l’équipe, personne n’y lit les portes.
@@ -444,8 +534,8 @@ error-bad_input = Cette saisie n’est pas acceptée. Rien n’a changé. Détai
 error-bad_line = Une ligne du fichier n’est pas comprise : rien n’en a été gardé. Détail : { $message }
 error-bad_file = Ce fichier n’est pas compris : rien n’en a été gardé. Vérifiez ce qu’il contient. Détail : { $message }
 error-bad_link = Ce n’est pas un lien d’invitation, ou il est incomplet. Copiez-le en entier et collez-le à nouveau.
-error-offline = Le relais ne répond pas. Tout est gardé sur cet appareil et partira plus tard.
-error-busy = Le relais a beaucoup à faire. Tout est gardé sur cet appareil et partira dans un moment.
+error-offline = Le relais ne répond pas. Tout est gardé sur cet appareil ; ce qui attend partira plus tard.
+error-busy = Le relais a beaucoup à faire. Tout est gardé sur cet appareil ; ce qui attend partira dans un moment.
 error-wrong_code = L’autre appareil affiche un autre code, ou n’écoute plus. Rien n’a été échangé.
 error-relay_nonsense = Le relais a donné une réponse incompréhensible. Rien n’est perdu ; réessayez plus tard et prévenez le QG.
 error-disk_full = La mémoire de l’appareil est pleine : ceci n’est pas enregistré, ce qui l’était le reste. Faites de la place, puis recommencez.

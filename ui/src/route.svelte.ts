@@ -30,6 +30,12 @@ class Route {
     this.#read();
   }
 
+  /** Goes to a screen in the place of this one: back leads to what was before both. */
+  swap(screen: Screen): void {
+    history.replaceState({ depth: this.#depth }, "", fragment(screen));
+    this.#read();
+  }
+
   /** Enters something within the screen, which back leaves. */
   enter(step: string): void {
     history.pushState({ depth: this.#depth + 1, step }, "", location.hash);

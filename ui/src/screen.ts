@@ -2,14 +2,25 @@
 
 export type Screen =
   | { name: "today" | "totals" | "turnout" | "invite" | "team" | "organise" | "me" }
-  | { name: "turf"; turf: string; map: boolean };
+  | { name: "turf"; turf: string; map: boolean }
+  | { name: "building"; turf: string; address: string; panel: Panel };
+
+/** What lies over a building's doors; nothing for the doors alone. */
+export type Panel = (typeof PANELS)[number];
+
+const PANELS = ["", "pick", "change", "describe", "access"] as const;
 
 const PLAIN = ["totals", "turnout", "invite", "team", "organise", "me"] as const;
 
 /** The screen that an address's fragment names; today's for any other. */
 export function parse(fragment: string): Screen {
-  const [, name, encoded, view] = fragment.split("/");
+  const [, name, encoded, view, encodedAddress, over = ""] = fragment.split("/");
   const turf = decode(encoded ?? "");
+  const address = decode(encodedAddress ?? "");
+  if (name === "turf" && turf && view === "building" && address) {
+    const panel = PANELS.find((known) => known === over) ?? "";
+    return { name: "building", turf, address, panel };
+  }
   if (name === "turf" && turf) return { name, turf, map: view === "map" };
   const plain = PLAIN.find((known) => known === name);
   return { name: plain ?? "today" };
@@ -17,6 +28,10 @@ export function parse(fragment: string): Screen {
 
 /** The fragment of a screen. */
 export function fragment(screen: Screen): string {
+  if (screen.name === "building") {
+    const parts = [screen.turf, "building", screen.address, screen.panel];
+    return `#/turf/${parts.filter(Boolean).map(encodeURIComponent).join("/")}`;
+  }
   if (screen.name !== "turf") return `#/${screen.name}`;
   return `#/turf/${encodeURIComponent(screen.turf)}${screen.map ? "/map" : ""}`;
 }

@@ -28,10 +28,15 @@ class Session {
       () => void this.#changed(),
       (up) => this.#link(up),
     );
-    const { turf } = this.status?.place ?? {};
+    const { turf, door } = this.status?.place ?? {};
     if (!location.hash && turf) {
       route.start();
       route.go({ name: "turf", turf, map: false });
+      // A door inside a building: its address comes before the first slash.
+      const [address, inside] = door?.split("/") ?? [];
+      if (address && inside !== undefined) {
+        route.go({ name: "building", turf, address, panel: "" });
+      }
     } else {
       route.start();
     }
@@ -66,6 +71,7 @@ class Session {
 
   /** Remembers where the hand is. A failure is shown, and nothing waits for it. */
   setPlace(turf: string | null, door: string | null): void {
+    if (this.status) this.status = { ...this.status, place: { turf, door } };
     void this.attempt(() => ask({ type: "set_place", turf, door }));
   }
 

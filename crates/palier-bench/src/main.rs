@@ -38,7 +38,11 @@ enum What {
     /// Bytes that a shift of 60 visits, and a sync with nothing new, put on the wire.
     Wire,
     /// Devices that record and push as they go, and a reader that ends with everything.
-    Sync,
+    Sync {
+        /// Only this line of the growth table, from 1.
+        #[arg(long)]
+        line: Option<usize>,
+    },
     /// Where a visit's time goes, step by step, on one thread and without a network.
     Steps,
     /// Envelopes straight into a relay, their signatures verified and its store durable.
@@ -68,7 +72,7 @@ enum What {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    if matches!(arguments.what, What::Sync) {
+    if matches!(arguments.what, What::Sync { .. }) {
         // Two cores have a thousand devices to serve: a thread for each would measure threads.
         runtime.max_blocking_threads(16);
     }
@@ -80,7 +84,7 @@ async fn run(Arguments { what, quick }: Arguments) -> Result<()> {
         What::Record => record::run(),
         What::Open => open::run(),
         What::Wire => wire::run().await,
-        What::Sync => sync::run(quick).await,
+        What::Sync { line } => sync::run(quick, line).await,
         What::Steps => steps::run(),
         What::Ingest {
             store,
@@ -95,7 +99,7 @@ async fn run(Arguments { what, quick }: Arguments) -> Result<()> {
             open::run()?;
             wire::run().await?;
             steps::run()?;
-            sync::run(quick).await?;
+            sync::run(quick, None).await?;
             storm::run(storm::Storm::default()).await?;
             ingest::run(None, false, None).await?;
             import::run()

@@ -105,23 +105,32 @@ impl Letters {
         device.seal_due()?;
         let outgoing = device.outgoing()?;
         spent.seal += of_thread().saturating_sub(begun);
-        for (_, bytes) in &outgoing.envelopes {
-            self.all
-                .push((Envelope::decode(bytes)?.header.space, bytes.clone()));
-        }
-        let answer = answer(outgoing.envelopes.len());
+        let envelopes = outgoing.envelopes.iter();
+        let answer = self.take(envelopes.map(|(_, bytes)| bytes.as_slice()))?;
         let begun = of_thread();
         device.note_pushed(&outgoing, &answer)?;
         spent.note += of_thread().saturating_sub(begun);
         Ok(())
     }
 
+    /// Keeps envelopes, and answers as a relay does.
+    fn take<'a>(&mut self, envelopes: impl Iterator<Item = &'a [u8]>) -> Result<PushAnswer> {
+        let mut pushed = Vec::new();
+        for bytes in envelopes {
+            let space = Envelope::decode(bytes)?.header.space;
+            self.all.push((space, bytes.to_vec()));
+            pushed.push(Pushed::Stored(self.all.len() as u64));
+        }
+        Ok(PushAnswer {
+            incarnation: LIFE.to_string(),
+            pushed,
+        })
+    }
+
     fn introduce(&mut self, device: &mut Device, link: &Link, name: &str) -> Result<()> {
         let joining = device.begin_joining(link, &self.record(link)?, name)?;
-        let bytes = joining.introduction().to_vec();
-        self.all
-            .push((Envelope::decode(&bytes)?.header.space, bytes));
-        device.finish_joining(joining, &answer(1))?;
+        let answer = self.take(std::iter::once(joining.introduction()))?;
+        device.finish_joining(joining, &answer)?;
         let read = std::mem::take(&mut self.read);
         self.deliver(device)?;
         self.read = read;
@@ -165,12 +174,5 @@ impl Letters {
         }
         self.read = self.all.len();
         Ok(spent)
-    }
-}
-
-fn answer(count: usize) -> PushAnswer {
-    PushAnswer {
-        incarnation: LIFE.to_string(),
-        pushed: vec![Pushed::Stored(1); count],
     }
 }

@@ -36,7 +36,7 @@ enum Way {
 }
 
 impl Way {
-    const ALL: [Self; 3] = [Self::OneByOne, Self::AsTheyGo, Self::AtTheEnd];
+    const ALL: [Self; 3] = [Self::AtTheEnd, Self::AsTheyGo, Self::OneByOne];
 
     const fn word(self) -> &'static str {
         match self {
@@ -54,17 +54,19 @@ const A_STAIR: usize = 10;
 const SIZES: [(usize, usize); 5] = [(1, 100), (10, 100), (50, 100), (200, 100), (1_000, 60)];
 const QUICK: [(usize, usize); 2] = [(1, 100), (10, 100)];
 
-pub(crate) async fn run(quick: bool) -> Result<()> {
+/// Measures each size, or only the one on a line of the table.
+pub(crate) async fn run(quick: bool, line: Option<usize>) -> Result<()> {
     let sizes = if quick { QUICK.as_slice() } else { &SIZES };
-    for (devices, visits) in sizes {
-        for way in Way::ALL {
-            measure(*devices, *visits, way).await?;
-        }
+    let sizes = sizes.iter().enumerate();
+    let wanted = sizes.filter(|(number, _)| line.is_none_or(|line| line == number + 1));
+    for (_, (devices, visits)) in wanted {
+        measure(*devices, *visits).await?;
     }
     Ok(())
 }
 
-async fn measure(devices: usize, visits_each: usize, way: Way) -> Result<()> {
+/// The same devices make an outing each way; what the relay and the reader hold only grows.
+async fn measure(devices: usize, visits_each: usize) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let relay = relay(folder.path()).await?;
     let mut organiser = organiser(&relay.url(), 1_000)?;
@@ -80,42 +82,70 @@ async fn measure(devices: usize, visits_each: usize, way: Way) -> Result<()> {
         members.push(Member::new(api).await?);
     }
     reader.sync().await?;
+    let visits = devices * visits_each;
+    for (outing, way) in (1..).zip(Way::ALL) {
+        let spans = outings(&reader, &mut members, visits_each, way).await?;
+        let held = held_visits(&reader).await?;
+        let all = visits * outing;
+        anyhow::ensure!(held == all, "the reader holds {held} of {all}");
+        let counted = counted_visits(&reader).await?;
+        anyhow::ensure!(counted == all, "the relay counts {counted} of {all}");
+        report(devices, visits_each, way, &spans)?;
+    }
+    relay.stop().await;
+    Ok(())
+}
 
+/// What the outings took: until all was sent, and until the reader held it.
+struct Spans {
+    up: Duration,
+    up_processor: Duration,
+    whole: Duration,
+    processor: Duration,
+}
+
+/// Every member makes an outing at once; then the reader reads.
+async fn outings(
+    reader: &Api,
+    members: &mut Vec<Member>,
+    visits_each: usize,
+    way: Way,
+) -> Result<Spans> {
     let (begun, before) = (Instant::now(), of_program());
     let mut pushing = tokio::task::JoinSet::new();
-    for member in members {
+    for member in members.drain(..) {
         pushing.spawn(member.outing(visits_each, way));
     }
-    let mut members = Vec::new();
     while let Some(pushed) = pushing.join_next().await {
         members.push(pushed??);
     }
     let (up, up_processor) = (begun.elapsed(), of_program().saturating_sub(before));
     reader.sync().await?;
-    let (whole, processor) = (begun.elapsed(), of_program().saturating_sub(before));
+    Ok(Spans {
+        up,
+        up_processor,
+        whole: begun.elapsed(),
+        processor: of_program().saturating_sub(before),
+    })
+}
 
+fn report(devices: usize, visits_each: usize, way: Way, spans: &Spans) -> Result<()> {
     let visits = devices * visits_each;
-    let held = held_visits(&reader).await?;
-    anyhow::ensure!(held == visits, "the reader holds {held} of {visits}");
-    let counted = counted_visits(&reader).await?;
-    anyhow::ensure!(counted == visits, "the relay counts {counted} of {visits}");
     let each = |span: Duration| (span.as_secs_f64() * 1e7 / visits as f64).round() / 10.0;
+    let rate = |span: Duration| (visits as f64 / span.as_secs_f64()).round();
     print(&json!({
         "bench": "sync",
         "devices": devices,
         "visits": visits,
         "pushed": way.word(),
         "visits_per_envelope": if way == Way::AtTheEnd { visits_each } else { 1 },
-        "held_by_the_reader_per_s": (visits as f64 / whole.as_secs_f64()).round(),
-        "wall_us_per_visit": each(whole),
-        "processor_us_per_visit": each(processor),
-        "up_wall_us_per_visit": each(up),
-        "up_processor_us_per_visit": each(up_processor),
-        "if_two_cores_were_free_per_s": (2.0 * visits as f64 / processor.as_secs_f64()).round(),
-    }))?;
-    drop(members);
-    relay.stop().await;
-    Ok(())
+        "held_by_the_reader_per_s": rate(spans.whole),
+        "wall_us_per_visit": each(spans.whole),
+        "processor_us_per_visit": each(spans.processor),
+        "up_wall_us_per_visit": each(spans.up),
+        "up_processor_us_per_visit": each(spans.up_processor),
+        "if_two_cores_were_free_per_s": rate(spans.processor / 2),
+    }))
 }
 
 /// A member with the list of doors in the hand.

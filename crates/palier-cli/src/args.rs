@@ -1,5 +1,6 @@
 //! The command line.
 
+mod building;
 mod span;
 mod words;
 
@@ -8,6 +9,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand};
 use palier_core::{outcome::Outcome, rights::Role};
 
+pub(crate) use building::{Building, Doors};
 pub(crate) use words::{By, DemoRole, ExportAs, Exported, Imported, Let};
 
 /// A device in a terminal: records visits offline, imports, syncs and serves the interface.
@@ -47,6 +49,9 @@ pub(crate) enum Command {
         #[arg(long)]
         turf: String,
     },
+    /// Describe a building, and read it door by door
+    #[command(subcommand)]
+    Building(Building),
     /// Make an invitation link
     Invite(Invite),
     /// Enter a campaign by an invitation link, or by codes that two people hand each other
@@ -54,12 +59,13 @@ pub(crate) enum Command {
     /// Open or close an outing
     #[command(subcommand)]
     Shift(Shift),
-    /// Record a visit, or a file of visits
+    /// Record a visit, one outcome at several doors, or a file of visits
     Visit(Visit),
-    /// Take a visit back
+    /// Take visits back, all of them or none
     Undo {
-        /// The visit
-        visit: String,
+        /// The visits
+        #[arg(required = true, value_name = "VISIT")]
+        visits: Vec<String>,
     },
     /// Report ballots cast so far at a station
     Turnout {
@@ -314,25 +320,25 @@ pub(crate) enum Shift {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Visit {
-    /// The door
+    /// The door; several times for one outcome at several doors
     #[arg(
-        long,
+        long = "door",
         value_name = "ID",
         requires = "outcome",
         required_unless_present = "file"
     )]
-    pub(crate) door: Option<String>,
+    pub(crate) doors: Vec<String>,
     /// absent, spoke, refused, come_back, inaccessible, vacant or do_not_contact
-    #[arg(long, requires = "door")]
+    #[arg(long, requires = "doors")]
     pub(crate) outcome: Option<Outcome>,
     /// When it was, RFC 3339; now where absent
-    #[arg(long, value_name = "RFC3339", requires = "door")]
+    #[arg(long, value_name = "RFC3339", requires = "doors")]
     pub(crate) at: Option<String>,
     /// A leaflet was left
-    #[arg(long, requires = "door")]
+    #[arg(long, requires = "doors")]
     pub(crate) leaflet: bool,
     /// A file with the columns door,outcome,at,leaflet: all of it or nothing
-    #[arg(long, conflicts_with_all = ["door", "outcome", "at", "leaflet"])]
+    #[arg(long, conflicts_with_all = ["doors", "outcome", "at", "leaflet"])]
     pub(crate) file: Option<PathBuf>,
 }
 

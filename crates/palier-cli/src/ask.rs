@@ -6,7 +6,7 @@ use data_encoding::BASE64;
 use palier_device::api::Request;
 
 use crate::{
-    args::{Campaign, Command, Import, Join, Shift, Team, Turf, Visit},
+    args::{Building, Campaign, Command, Doors, Import, Join, Shift, Team, Turf, Visit},
     failure::Failure,
 };
 
@@ -32,6 +32,7 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
         },
         Command::Turfs => Request::Turfs,
         Command::Doors { turf } => Request::Doors { turf },
+        Command::Building(building) => building_request(building),
         Command::Invite(wanted) => Request::Invite {
             role: wanted.role,
             team: wanted.team,
@@ -43,7 +44,7 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
         Command::Shift(Shift::Open { turf }) => Request::OpenShift { turf },
         Command::Shift(Shift::Close { turf }) => Request::CloseShift { turf },
         Command::Visit(visit) => visit_request(visit)?,
-        Command::Undo { visit } => Request::Undo { visit },
+        Command::Undo { visits } => undo_request(visits),
         Command::Turnout {
             station,
             hour,
@@ -126,10 +127,21 @@ fn import_request(import: &Import) -> Result<Request, Failure> {
 }
 
 fn visit_request(visit: Visit) -> Result<Request, Failure> {
-    match (visit.file, visit.door, visit.outcome) {
+    let mut doors = visit.doors.into_iter();
+    match (visit.file, doors.next(), visit.outcome) {
         (Some(file), _, _) => {
             let csv = fs::read_to_string(&file).map_err(|reason| unreadable(&file, reason))?;
             Ok(Request::RecordVisits { csv })
+        }
+        (None, Some(first), Some(outcome)) if doors.len() > 0 => {
+            if visit.at.is_some() {
+                return Err(Failure::Said("several doors are visited now".into()));
+            }
+            Ok(Request::RecordTogether {
+                doors: std::iter::once(first).chain(doors).collect(),
+                outcome,
+                leaflet: visit.leaflet,
+            })
         }
         (None, Some(door), Some(outcome)) => Ok(Request::RecordVisit {
             door,
@@ -140,6 +152,45 @@ fn visit_request(visit: Visit) -> Result<Request, Failure> {
         _ => Err(Failure::Said(
             "say the door and the outcome, or a file of visits".into(),
         )),
+    }
+}
+
+fn undo_request(mut visits: Vec<String>) -> Request {
+    match (visits.pop(), visits.is_empty()) {
+        (Some(visit), true) => Request::Undo { visit },
+        (last, _) => {
+            visits.extend(last);
+            Request::UndoTogether { visits }
+        }
+    }
+}
+
+fn building_request(building: Building) -> Request {
+    match building {
+        Building::Show(at) => Request::Building {
+            turf: at.turf,
+            address: at.address,
+        },
+        Building::Describe(told) => Request::DescribeBuilding {
+            turf: told.place.turf,
+            address: told.place.address,
+            stairs: told.stairs,
+            lowest: told.floors.0,
+            highest: told.floors.1,
+            doors: told.doors,
+            ground: told.ground,
+        },
+        Building::Add(Doors { turf, doors }) => Request::AddDoors { turf, doors },
+        Building::Remove(Doors { turf, doors }) => Request::RemoveDoors { turf, doors },
+        Building::Rename { turf, place, name } => Request::RenamePlace { turf, place, name },
+        Building::Access(noted) => Request::SetAccess {
+            turf: noted.place.turf,
+            address: noted.place.address,
+            way: noted.way,
+            code: noted.code,
+            ends: noted.ends,
+        },
+        Building::Visits { door } => Request::Visits { door },
     }
 }
 

@@ -1,5 +1,6 @@
 //! Answers of the device, as one JSON value or as lines for a person.
 
+mod building;
 mod lines;
 mod rows;
 
@@ -41,6 +42,7 @@ fn value(request: &Request, reply: &Reply) -> Result<Value, Failure> {
         Reply::Stations { stations } => serde_json::to_value(stations)?,
         Reply::Turfs { turfs } => serde_json::to_value(turfs)?,
         Reply::Doors { doors, .. } => serde_json::to_value(doors)?,
+        Reply::Visits { visits } => serde_json::to_value(visits)?,
         Reply::Requests { requests } => serde_json::to_value(requests)?,
         Reply::Totals(totals) => totals_value(totals)?,
         Reply::TurnoutReported => turnout_value(request),

@@ -3,6 +3,7 @@
 //! Time, randomness and bytes come in as arguments; decisions come out. The relay uses the
 //! wire, the validation and the open documents of this crate; a device uses all of it.
 
+pub mod building;
 pub mod bytes;
 pub mod certificate;
 pub mod code;

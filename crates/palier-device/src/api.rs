@@ -1,6 +1,7 @@
 //! One question in, one answer out: the whole of a device, for a window, a browser or a
 //! terminal.
 
+mod building;
 mod people;
 pub mod reply;
 pub mod request;
@@ -162,6 +163,8 @@ const fn writes(request: &Request) -> bool {
         Request::Stations
             | Request::Turfs
             | Request::Doors { .. }
+            | Request::Building { .. }
+            | Request::Visits { .. }
             | Request::Map { .. }
             | Request::ReadInvitation { .. }
             | Request::Requests
@@ -308,7 +311,25 @@ fn answer_at_the_door(device: &mut Device, request: Request) -> Result<Reply, Er
             device.set_language(language)?;
             Reply::Kept
         }
-        request => return answer_reading(device, request),
+        Request::RecordTogether {
+            doors,
+            outcome,
+            leaflet,
+        } => Reply::RecordedMany {
+            visits: device
+                .record_together(&doors, outcome, leaflet)?
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+        },
+        Request::UndoTogether { visits } => {
+            device.undo_together(&visits)?;
+            Reply::Kept
+        }
+        request => match building::answer(device, &request)? {
+            Some(reply) => reply,
+            None => return answer_reading(device, request),
+        },
     })
 }
 

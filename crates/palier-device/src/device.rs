@@ -4,6 +4,7 @@
 //! about the network stands in [`crate::sync`].
 
 mod asking;
+mod building;
 mod bundle;
 mod campaign;
 mod documents;
@@ -34,7 +35,7 @@ mod visit;
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use palier_core::{
-    document::Actor,
+    document::{Actor, batch::Packer},
     id::{DeviceId, SpaceId, TeamId},
     key::Secret,
     moment::{Moment, TimeZone},
@@ -43,6 +44,7 @@ use palier_core::{
 use rusqlite::Connection;
 
 pub(crate) use asking::must_ask;
+pub use building::NewAccess;
 pub use given::Handed;
 pub use invite::{Invited, Wanted};
 pub use join::{Joining, check_record, read_link};
@@ -59,7 +61,7 @@ use crate::{
     clock::{Clock, Skew},
     error::{Error, Thing},
     store::{
-        Store,
+        Store, buildings,
         membership::{self, Membership},
         open::DatabaseKey,
         projections,
@@ -83,6 +85,8 @@ pub struct Device {
     at_hand: Option<AtHand>,
     /// When reports were last written.
     reported: Option<Moment>,
+    /// What packs changes: to make another costs more than to pack a visit.
+    packer: Packer,
     /// Spaces that were read again from the start because of a gap, and not once more.
     reread: BTreeSet<SpaceId>,
 }
@@ -115,7 +119,10 @@ impl Device {
 
     fn on(mut store: Store, clock: Clock) -> Result<Self, Error> {
         let now = clock.now();
-        let (seed, life) = store.write(|t| membership::device_seed(t, now))?;
+        let (seed, life) = store.write(|t| {
+            buildings::forget_codes(t, now)?;
+            membership::device_seed(t, now)
+        })?;
         let skew = time::kept(store.read())?;
         let member = membership::get(store.read())?
             .map(Member::verified)
@@ -129,6 +136,7 @@ impl Device {
             member,
             at_hand: None,
             reported: None,
+            packer: Packer::default(),
             reread: BTreeSet::new(),
         })
     }

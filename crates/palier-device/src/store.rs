@@ -2,6 +2,7 @@
 //! they fill.
 
 pub(crate) mod asking;
+pub(crate) mod buildings;
 pub(crate) mod documents;
 pub(crate) mod envelopes;
 pub(crate) mod given;
@@ -55,4 +56,18 @@ impl Store {
     pub(crate) const fn read(&self) -> &Connection {
         &self.connection
     }
+}
+
+/// The steps of a query's plan, for tests.
+#[cfg(test)]
+pub(crate) fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut query = connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
+    let mut rows = query.raw_query();
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        steps.push(row.get(3).unwrap());
+    }
+    steps
 }

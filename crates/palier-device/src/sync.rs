@@ -66,6 +66,12 @@ fn sealed(device: &mut Device, seal: Seal) -> Result<Outgoing, Error> {
     device.outgoing()
 }
 
+/// Where its relay is, and the device that asks it.
+fn whom(device: &Device) -> Result<(String, Asker), Error> {
+    let place = &device.member()?.place;
+    Ok((place.relay.clone(), asker_in(place.campaign, device)))
+}
+
 /// A device that asks, in a campaign.
 fn asker_in(campaign: CampaignId, device: &Device) -> Asker {
     Asker {
@@ -120,14 +126,30 @@ impl Api {
         Ok(())
     }
 
-    /// Asks for the time where what was recorded may bear a wrong one.
-    async fn check_time(&self) -> Result<(), Error> {
-        if self.with(|device| device.doubts_the_time()).await? {
-            let (relay, asker) = self.relay().await?;
-            relay.health(&asker).await?;
-            self.keep_time().await?;
-        }
-        Ok(())
+    /// Seals, and says to whom what waits is sent; asks for the time before, where what was
+    /// recorded may bear a wrong one.
+    async fn seal(&self, seal: Seal) -> Result<Option<(Relay, Asker, Outgoing)>, Error> {
+        let sealing = move |device: &mut Device| {
+            let outgoing = sealed(device, seal)?;
+            let any = !outgoing.envelopes.is_empty();
+            any.then(|| Ok((whom(device)?, outgoing))).transpose()
+        };
+        let ready = self
+            .with(move |device| match device.doubts_the_time()? {
+                true => Ok(None),
+                false => sealing(device).map(Some),
+            })
+            .await?;
+        let ready = match ready {
+            Some(ready) => ready,
+            None => {
+                let (relay, asker) = self.relay().await?;
+                relay.health(&asker).await?;
+                self.keep_time().await?;
+                self.with(sealing).await?
+            }
+        };
+        Ok(ready.map(|((base, asker), outgoing)| (self.relay_at(&base), asker, outgoing)))
     }
 
     async fn exchange(&self) -> Result<SyncReport, Error> {
@@ -164,12 +186,9 @@ impl Api {
         seal: Seal,
     ) -> Result<(), Error> {
         let mut woken = 0;
-        self.check_time().await?;
-        let mut outgoing = self.with(move |device| sealed(device, seal)).await?;
-        if outgoing.envelopes.is_empty() {
+        let Some((relay, asker, mut outgoing)) = self.seal(seal).await? else {
             return Ok(());
-        }
-        let (relay, asker) = self.relay().await?;
+        };
         while !outgoing.envelopes.is_empty() {
             let body = wire::write_push(outgoing.envelopes.iter().map(|(_, bytes)| &**bytes));
             let answer = match relay.push(&asker, body).await {
@@ -347,12 +366,7 @@ impl Api {
     }
 
     async fn relay(&self) -> Result<(Relay, Asker), Error> {
-        let (base, asker) = self
-            .with(|device| {
-                let place = &device.member()?.place;
-                Ok((place.relay.clone(), asker_in(place.campaign, device)))
-            })
-            .await?;
+        let (base, asker) = self.with(|device| whom(device)).await?;
         Ok((self.relay_at(&base), asker))
     }
 

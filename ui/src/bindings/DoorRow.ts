@@ -43,6 +43,10 @@ floor: number | null,
  */
 label: string, 
 /**
+ * What its landing is called; empty where it is called by its floor.
+ */
+landing: string, 
+/**
  * Outcome of its latest visit.
  */
 state: Outcome | null, 

@@ -7,6 +7,7 @@ import type { Outcome } from "./Outcome";
 import type { Policy } from "./Policy";
 import type { Role } from "./Role";
 import type { Subject } from "./Subject";
+import type { Way } from "./Way";
 
 /**
  * One question to the device. Answered by one [`Reply`](super::Reply).
@@ -74,7 +75,95 @@ addresses?: Array<string> | null, } | { "type": "turfs" } | { "type": "doors",
 /**
  * The turf, by id or name.
  */
-turf: string, } | { "type": "map", 
+turf: string, } | { "type": "building", 
+/**
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * The address.
+ */
+address: string, } | { "type": "describe_building", 
+/**
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * What its stairs are called; one without a name where empty.
+ */
+stairs: Array<string>, 
+/**
+ * The lowest floor, 0 is the ground.
+ */
+lowest: number, 
+/**
+ * The highest floor.
+ */
+highest: number, 
+/**
+ * Doors on a landing.
+ */
+doors: number, 
+/**
+ * Doors on the ground floor, where there are others.
+ */
+ground?: number | null, } | { "type": "add_doors", 
+/**
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * `ADDRESS/stair/floor/label`; where the label is empty, the first number that is free.
+ */
+doors: Array<string>, } | { "type": "remove_doors", 
+/**
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * The doors.
+ */
+doors: Array<string>, } | { "type": "rename_place", 
+/**
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * A door, or a landing: `ADDRESS/stair/floor`.
+ */
+place: string, 
+/**
+ * What it is called; what it was called first where empty.
+ */
+name: string, } | { "type": "set_access", 
+/**
+ * The turf, by id or name.
+ */
+turf: string, 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * In which way.
+ */
+way: Way, 
+/**
+ * The code.
+ */
+code?: string | null, 
+/**
+ * When the code ends; in thirty days where absent.
+ */
+ends?: string | null, } | { "type": "visits", 
+/**
+ * The door.
+ */
+door: string, } | { "type": "map", 
 /**
  * The turf, by id or name; every perimeter where absent.
  */
@@ -190,11 +279,27 @@ leaflet: boolean, } | { "type": "record_visits",
 /**
  * The file's text.
  */
-csv: string, } | { "type": "undo", 
+csv: string, } | { "type": "record_together", 
+/**
+ * The doors.
+ */
+doors: Array<string>, 
+/**
+ * What came of it at each.
+ */
+outcome: Outcome, 
+/**
+ * Whether leaflets were left.
+ */
+leaflet: boolean, } | { "type": "undo", 
 /**
  * The visit.
  */
-visit: string, } | { "type": "report_turnout", 
+visit: string, } | { "type": "undo_together", 
+/**
+ * The visits.
+ */
+visits: Array<string>, } | { "type": "report_turnout", 
 /**
  * The station's code.
  */

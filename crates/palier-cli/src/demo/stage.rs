@@ -91,6 +91,7 @@ impl Stage {
                 stage
                     .turf_of
                     .extend(here.map(|address| (address.id.clone(), turf.clone())));
+                describe(organiser, town, &stage.turf_of, &turf).await?;
                 turfs.push((turf, station.name.clone()));
             }
             stage.teams.push(TeamOnStage { team, name, turfs });
@@ -117,6 +118,28 @@ impl Stage {
             .await?;
         Ok(invited.link)
     }
+}
+
+/// Describes every building of a turf that has several doors.
+async fn describe(
+    organiser: &Person,
+    town: &Town,
+    turf_of: &BTreeMap<String, String>,
+    turf: &str,
+) -> Result<(), Failure> {
+    let here = town
+        .buildings
+        .iter()
+        .filter(|building| turf_of.get(&building.address).is_some_and(|of| of == turf));
+    let plans: Vec<_> = here
+        .filter_map(|building| Some((building.address.clone(), building.plan()?)))
+        .collect();
+    let turf = turf.to_owned();
+    organiser
+        .api
+        .with(move |device| device.describe_buildings(&turf, &plans))
+        .await?;
+    Ok(())
 }
 
 /// Reads the town's three files as a campaign reads its own.

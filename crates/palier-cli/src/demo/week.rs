@@ -69,7 +69,7 @@ async fn go_out(
         .iter()
         .map(|visit| {
             Ok(NewVisit {
-                door: visit.address.clone(),
+                door: visit.door.clone(),
                 outcome: visit.outcome,
                 at: Some(moment(visit, now)?),
                 leaflet: visit.leaflet,
@@ -137,6 +137,7 @@ mod tests {
             day,
             minute_of_day: 18 * 60,
             address: String::new(),
+            door: String::new(),
             outcome: Outcome::Absent,
             leaflet: false,
         };

@@ -5,7 +5,7 @@ use palier_device::api::{
     reply::{BundleReport, DoorRow, Ended, ImportReport, Status, SyncReport, WaitingState},
 };
 
-use super::rows;
+use super::{building, rows};
 
 /// What a person reads.
 pub(super) fn of(request: &Request, reply: &Reply) -> String {
@@ -17,6 +17,8 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
         Reply::TurfCreated { turf, doors } => format!("turf {turf}, {doors} doors"),
         Reply::Turfs { turfs } => rows::turfs(turfs),
         Reply::Doors { doors, .. } => rows::doors(doors),
+        Reply::Building(building) => building::text(building),
+        Reply::Visits { visits } => building::visits(visits),
         Reply::Invited {
             link,
             expires,

@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod buildings;
 mod commands;
 mod demo;
 mod hand_to_hand;

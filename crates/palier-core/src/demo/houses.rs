@@ -1,5 +1,7 @@
 //! What stands along the streets.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -7,7 +9,11 @@ use super::{
     chance::Chance,
     grid::{Axis, COLUMNS, Grid, Metres, ROWS, SOUTH_BANK, degrees},
 };
-use crate::territory::{Address, StationCode, StationId};
+use crate::{
+    building::{DoorPlace, Plan},
+    id::DoorId,
+    territory::{Address, StationCode, StationId},
+};
 
 /// Metres from a street's axis to its doors.
 const SETBACK_M: f64 = 11.0;
@@ -48,6 +54,44 @@ impl Building {
     #[must_use]
     pub const fn doors(&self) -> u32 {
         self.stairs * self.floors * self.doors_per_floor
+    }
+
+    /// How a team describes it; nothing where it is a house, with one door.
+    #[must_use]
+    pub fn plan(&self) -> Option<Plan> {
+        // Shops are on the ground floor of a tower.
+        let lowest = match self.kind {
+            BuildingKind::House => return None,
+            BuildingKind::Block => 0,
+            BuildingKind::Tower => 1,
+        };
+        let names = ["A", "B"].into_iter().take(self.stairs as usize);
+        Some(Plan {
+            stairs: names
+                .filter(|_| self.stairs > 1)
+                .map(str::to_owned)
+                .collect(),
+            lowest,
+            highest: i16::try_from(self.floors).ok()? - 1 + lowest,
+            doors: u8::try_from(self.doors_per_floor).ok()?,
+            ground: None,
+        })
+    }
+
+    /// The ids of its doors in walking order: stair by stair, from the top down.
+    #[must_use]
+    pub fn door_ids(&self) -> Vec<DoorId> {
+        let Some(mut doors) = self.plan().and_then(|plan| plan.doors(&self.address).ok()) else {
+            return vec![self.address.clone()];
+        };
+        doors.sort_by_cached_key(|id| {
+            let place = id.parse::<DoorPlace>().ok();
+            place.map(|door| {
+                let at = door.landing;
+                (at.stair, Reverse(at.floor), door.label)
+            })
+        });
+        doors
     }
 }
 

@@ -128,13 +128,36 @@ fn a_week_can_be_walked() {
         assert!(visit.day < 7 && visit.minute_of_day < 24 * 60);
         assert!(minutes.insert((visit.team, visit.member, visit.day, visit.minute_of_day)));
         assert!(
-            !closed.contains(&visit.address),
+            !closed.contains(&visit.door),
             "visited after do_not_contact"
         );
-        again += u32::from(!seen.insert(&visit.address));
+        again += u32::from(!seen.insert(&visit.door));
         if visit.outcome == Outcome::DoNotContact {
-            closed.insert(visit.address.clone());
+            closed.insert(visit.door.clone());
         }
     }
     assert!(again > 20, "{again} later visits");
+}
+
+#[test]
+fn every_building_can_be_described_door_by_door() {
+    let town = town(3);
+    for building in &town.buildings {
+        let doors = building.door_ids();
+        assert_eq!(
+            u32::try_from(doors.len()),
+            Ok(building.doors()),
+            "{building:?}"
+        );
+        if building.doors() > 1 {
+            let mut described = building.plan().unwrap().doors(&building.address).unwrap();
+            described.sort();
+            let mut sorted = doors.clone();
+            sorted.sort();
+            assert_eq!(sorted, described);
+        }
+    }
+    let week = week(3, &town, 2, 3);
+    let inside = week.iter().filter(|visit| visit.door != visit.address);
+    assert!(inside.count() * 2 > week.len());
 }

@@ -1,9 +1,12 @@
 //! A week of visits.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Town, chance::Chance};
+use super::{Building, Town, chance::Chance};
 use crate::{
+    id::DoorId,
     outcome::Outcome,
     territory::{Address, walking_order},
 };
@@ -21,6 +24,8 @@ pub struct PlannedVisit {
     pub minute_of_day: u32,
     /// The address that is visited.
     pub address: String,
+    /// The door there.
+    pub door: DoorId,
     /// What comes of it.
     pub outcome: Outcome,
     /// Whether a leaflet is left.
@@ -61,8 +66,23 @@ const OUTINGS: [(u32, u32, u32, u32); 5] = [
 pub fn week(seed: u64, town: &Town, teams: usize, members: usize) -> Vec<PlannedVisit> {
     let mut chance = Chance::new(seed ^ 0x5741_4c4b);
     let mut visits = Vec::new();
+    let buildings: BTreeMap<&str, &Building> = town
+        .buildings
+        .iter()
+        .map(|building| (building.address.as_str(), building))
+        .collect();
     for team in 0..teams {
-        let turf = turf(town, team, teams);
+        let turf: Vec<(String, DoorId)> = turf(town, team, teams)
+            .into_iter()
+            .flat_map(|address| {
+                let doors = buildings
+                    .get(address.id.as_str())
+                    .map_or_else(|| vec![address.id.clone()], |one| one.door_ids());
+                doors
+                    .into_iter()
+                    .map(move |door| (address.id.clone(), door))
+            })
+            .collect();
         let part = turf.len().div_ceil(members.max(1)).max(1);
         for (member, doors) in turf.chunks(part).take(members).enumerate() {
             // The last third is left for whoever tries the demonstration.
@@ -103,11 +123,11 @@ fn walk(
     visits: &mut Vec<PlannedVisit>,
     team: usize,
     member: usize,
-    doors: &[Address],
+    doors: &[(String, DoorId)],
     chance: &mut Chance,
 ) {
     let mut ahead = doors.iter();
-    let mut again: Vec<&Address> = Vec::new();
+    let mut again: Vec<&(String, DoorId)> = Vec::new();
     for (day, start, end, comes) in OUTINGS {
         if !chance.happens(comes) {
             continue;
@@ -121,19 +141,20 @@ fn walk(
             } else {
                 ahead.next().or_else(|| back.next())
             };
-            let Some(address) = next else {
+            let Some(stop) = next else {
                 break;
             };
             let outcome = outcome(chance);
             if matches!(outcome, Outcome::Absent | Outcome::ComeBack) {
-                again.push(address);
+                again.push(stop);
             }
             visits.push(PlannedVisit {
                 team,
                 member,
                 day,
                 minute_of_day: minute,
-                address: address.id.clone(),
+                address: stop.0.clone(),
+                door: stop.1.clone(),
                 outcome,
                 leaflet: chance.happens(leaflets(outcome)),
             });

@@ -9,7 +9,10 @@
 //! A change carries the hash of the one before it, and its own checksum: 36 random bytes that
 //! no compression shrinks, and that follow from the batch itself.
 
-use std::io::{self, Read};
+use std::{
+    fmt,
+    io::{self, Read},
+};
 
 use zstd::{
     bulk::Compressor,
@@ -48,6 +51,12 @@ pub fn pack<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>, 
 /// visit takes in it. What it packed before changes nothing in what it gives.
 #[derive(Default)]
 pub struct Packer(Option<Compressor<'static>>);
+
+impl fmt::Debug for Packer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Packer")
+    }
+}
 
 impl Packer {
     /// As [`pack`].

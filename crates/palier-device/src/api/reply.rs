@@ -1,5 +1,6 @@
 //! Everything that a device answers.
 
+mod building;
 mod doors;
 mod status;
 mod team;
@@ -10,7 +11,8 @@ use palier_core::rights::Role;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use doors::{DoorRow, LastVisit, Sending, ShiftSummary, TurfRow};
+pub use building::{AccessRow, BuildingView, FloorRow, NextStop, StairRow};
+pub use doors::{DoorRow, LastVisit, PastVisit, Sending, ShiftSummary, TurfRow};
 pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState};
 pub use territory::{ImportReport, MapView, PastBallot, RejectedRow, StationRow};
@@ -58,6 +60,13 @@ pub enum Reply {
         turf: String,
         /// One row a door.
         doors: Vec<DoorRow>,
+    },
+    /// One building.
+    Building(BuildingView),
+    /// The latest visits at one door.
+    Visits {
+        /// The latest first.
+        visits: Vec<PastVisit>,
     },
     /// What a map shows.
     Map(MapView),
@@ -132,9 +141,9 @@ pub enum Reply {
         /// The door as it is now.
         door: DoorRow,
     },
-    /// A file of visits is on disk.
+    /// Many visits are on disk.
     RecordedMany {
-        /// Ids, in the file's order.
+        /// Their ids; for a file, in its order.
         visits: Vec<String>,
     },
     /// A visit was taken back.

@@ -1,6 +1,6 @@
 //! Everything that a window, a browser or a terminal may ask of a device.
 
-use palier_core::{outcome::Outcome, rights::Role};
+use palier_core::{building::Way, outcome::Outcome, rights::Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -60,6 +60,71 @@ pub enum Request {
     Doors {
         /// The turf, by id or name.
         turf: String,
+    },
+    /// One building of a turf, door by door.
+    Building {
+        /// The turf, by id or name.
+        turf: String,
+        /// The address.
+        address: String,
+    },
+    /// Describes a building in one breath; doors that are there already stay as they are.
+    DescribeBuilding {
+        /// The turf, by id or name.
+        turf: String,
+        /// The address.
+        address: String,
+        /// What its stairs are called; one without a name where empty.
+        stairs: Vec<String>,
+        /// The lowest floor, 0 is the ground.
+        lowest: i16,
+        /// The highest floor.
+        highest: i16,
+        /// Doors on a landing.
+        doors: u8,
+        /// Doors on the ground floor, where there are others.
+        ground: Option<u8>,
+    },
+    /// Adds doors of one building.
+    AddDoors {
+        /// The turf, by id or name.
+        turf: String,
+        /// `ADDRESS/stair/floor/label`; where the label is empty, the first number that is free.
+        doors: Vec<String>,
+    },
+    /// Takes doors of one building out; visits there are kept.
+    RemoveDoors {
+        /// The turf, by id or name.
+        turf: String,
+        /// The doors.
+        doors: Vec<String>,
+    },
+    /// Calls a door or a landing otherwise.
+    RenamePlace {
+        /// The turf, by id or name.
+        turf: String,
+        /// A door, or a landing: `ADDRESS/stair/floor`.
+        place: String,
+        /// What it is called; what it was called first where empty.
+        name: String,
+    },
+    /// Notes how one gets into a building.
+    SetAccess {
+        /// The turf, by id or name.
+        turf: String,
+        /// The address.
+        address: String,
+        /// In which way.
+        way: Way,
+        /// The code.
+        code: Option<String>,
+        /// When the code ends; in thirty days where absent.
+        ends: Option<String>,
+    },
+    /// The latest visits at one door.
+    Visits {
+        /// The door.
+        door: String,
     },
     /// What a map of one turf shows: perimeters and doors.
     Map {
@@ -174,10 +239,24 @@ pub enum Request {
         /// The file's text.
         csv: String,
     },
+    /// Records one outcome at many doors in one gesture: at all of them or at none.
+    RecordTogether {
+        /// The doors.
+        doors: Vec<String>,
+        /// What came of it at each.
+        outcome: Outcome,
+        /// Whether leaflets were left.
+        leaflet: bool,
+    },
     /// Takes a visit back by a correction.
     Undo {
         /// The visit.
         visit: String,
+    },
+    /// Takes visits back by corrections, all of them or none.
+    UndoTogether {
+        /// The visits.
+        visits: Vec<String>,
     },
     /// Reports ballots cast so far at a station.
     ReportTurnout {

@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use crate::{
     error::Error,
     store::{
+        buildings,
         documents::{self, Kept},
         envelopes, projections,
     },
@@ -118,10 +119,12 @@ pub(super) fn project(
             let read = shift::read(&kept.document);
             projections::set_shift(connection, kept.id, kept.device, team, &read, envelope)
         }
-        Kind::Turf => match turf::read(&kept.document) {
-            Some(read) => projections::set_turf(connection, kept.id, team, &read),
-            None => Ok(()),
-        },
+        Kind::Turf => {
+            if let Some(read) = turf::read(&kept.document) {
+                projections::set_turf(connection, kept.id, team, &read)?;
+            }
+            buildings::set(connection, kept.id, &turf::buildings(&kept.document))
+        }
         Kind::Team => projections::set_members(connection, team, &team::members(&kept.document)),
         Kind::Campaign => match campaign::read(&kept.document) {
             Some(read) => projections::set_campaign(connection, &read),

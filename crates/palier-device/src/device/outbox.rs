@@ -66,10 +66,9 @@ impl Device {
             return Ok(());
         }
         let place = self.member()?.place.clone();
-        let (secret, now) = (&self.secret, self.now());
+        let (secret, now, packer) = (&self.secret, self.now(), &mut self.packer);
         self.store.write(|t| {
             let mut sealed = false;
-            let mut packer = Packer::default();
             while let Some((space, kind, body)) = line::take_body(t)? {
                 introduce(t, secret, &place, space, now)?;
                 let draft = Draft::open(kind, space, body);
@@ -77,7 +76,7 @@ impl Device {
                 sealed = true;
             }
             while let Some(pending) = envelopes::next_pending(t, MAX_CHANGES)? {
-                seal_changes(t, secret, &place, &pending, &mut packer, now)?;
+                seal_changes(t, secret, &place, &pending, packer, now)?;
                 sealed = true;
             }
             if sealed {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    store::{documents, envelopes, projections},
+    store::{buildings, documents, envelopes, projections},
 };
 
 /// What a rebuild found.
@@ -39,6 +39,7 @@ impl Device {
         let (now, writer, secret) = (self.now(), self.writer(), &self.secret);
         self.at_hand = None;
         self.store.write(|t| {
+            buildings::forget_codes(t, now)?;
             let before = projections::picture(t)?;
             let envelopes = rebuild(t, secret, campaign, writer, now)?;
             Ok(Rebuilt {
@@ -74,6 +75,7 @@ pub(super) fn rebuild(
         reception.apply_pending(*at, writer.device, writer.actor, change, now)?;
     }
     reception.save()?;
+    buildings::forget_codes(connection, now)?;
     Ok(envelopes)
 }
 

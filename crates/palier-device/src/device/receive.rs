@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    store::{envelopes, line, membership, peers, settings},
+    store::{buildings, envelopes, line, membership, peers, settings},
 };
 
 /// What a page did.
@@ -217,12 +217,13 @@ impl Device {
     /// # Errors
     /// See [`Error`].
     pub fn note_sync(&mut self, reached: bool) -> Result<(), Error> {
-        let now = self.now().to_string();
+        let now = self.now();
         self.store.write(|t| {
+            buildings::forget_codes(t, now)?;
             let online = if reached { "yes" } else { "no" };
             settings::set(t, settings::name::ONLINE, Some(online))?;
             if reached {
-                settings::set(t, settings::name::LAST_SYNC, Some(&now))?;
+                settings::set(t, settings::name::LAST_SYNC, Some(&now.to_string()))?;
             }
             Ok(())
         })

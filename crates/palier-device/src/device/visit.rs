@@ -1,5 +1,7 @@
 //! Recording visits, and taking them back.
 
+use std::collections::BTreeSet;
+
 use palier_core::{
     document::{check::MAX_AHEAD, shift::Shift},
     id::{DocumentId, VisitId},
@@ -22,7 +24,7 @@ use crate::{
     store::{
         documents::{self, Followed, Standing},
         projections::{self, TurfHead},
-        visits,
+        visits::{self, VisitPlace},
     },
 };
 
@@ -53,11 +55,7 @@ impl Device {
     /// nothing was recorded.
     pub fn record(&mut self, visit: NewVisit) -> Result<(VisitId, DoorRow), Error> {
         let door = visit.door.clone();
-        let ids = self
-            .record_all(vec![visit])
-            .map_err(|reason| match reason {
-                Failed::At(_, reason) | Failed::Whole(reason) => reason,
-            })?;
+        let ids = self.record_all(vec![visit]).map_err(Failed::reason)?;
         let id = ids.first().copied().ok_or(Error::Document)?;
         let turf = self.at_hand.as_ref().map(|at_hand| at_hand.turf.id);
         Ok((id, self.door(turf.ok_or(Error::Document)?, &door)?))
@@ -84,43 +82,97 @@ impl Device {
         Ok(ids)
     }
 
+    /// Records one outcome at many doors in one gesture: at all of them or at none.
+    ///
+    /// # Errors
+    /// As [`Device::record`]; or somebody at one of the doors asked not to be contacted, which
+    /// no gesture covers up.
+    pub fn record_together(
+        &mut self,
+        doors: &[String],
+        outcome: Outcome,
+        leaflet: bool,
+    ) -> Result<Vec<VisitId>, Error> {
+        let doors: BTreeSet<&String> = doors.iter().collect();
+        if doors.is_empty() {
+            return Err(Error::BadInput("no door was given".into()));
+        }
+        for door in &doors {
+            if visits::outcome_at(self.connection(), door)? == Some(Outcome::DoNotContact) {
+                return Err(Error::BadInput(
+                    "at one of these doors somebody asked not to be contacted".into(),
+                ));
+            }
+        }
+        // The same moment for all of them: it is one gesture.
+        let at = Some(self.now());
+        let visits = doors.into_iter().map(|door| NewVisit {
+            door: door.clone(),
+            outcome,
+            at,
+            leaflet,
+        });
+        self.record_all(visits.collect()).map_err(Failed::reason)
+    }
+
     /// Takes a visit back. It is a correction: it works after a sync, and both entries stay in
     /// the record.
     ///
     /// # Errors
     /// The visit is none, is another's, or was taken back already.
     pub fn undo(&mut self, visit: &str) -> Result<DoorRow, Error> {
-        self.member()?;
-        let unknown = Error::Unknown(Thing::Visit);
-        let Ok(id) = visit.parse::<VisitId>() else {
+        let doors = self.undo_together(std::slice::from_ref(&visit))?;
+        let unknown = Error::Unknown(Thing::Door);
+        let Some(door) = doors.first() else {
             return Err(unknown);
         };
-        let place = visits::place(self.connection(), id)?.ok_or(unknown)?;
+        if let Some(turf) = visits::turf_of_door(self.connection(), door, self.id())? {
+            return self.door(turf, door);
+        }
+        // A teammate took the door out meanwhile.
+        visits::door_as_it_was(self.connection(), door, self.id())?.ok_or(unknown)
+    }
+
+    /// Takes visits back in one gesture, all of them or none; at which doors they were.
+    ///
+    /// # Errors
+    /// As [`Device::undo`].
+    pub fn undo_together(&mut self, visits: &[impl AsRef<str>]) -> Result<Vec<String>, Error> {
+        self.member()?;
+        let mut places = Vec::with_capacity(visits.len());
+        for visit in visits {
+            places.push(self.own_standing(visit.as_ref())?);
+        }
+        let (writer, now) = (self.writer(), self.now());
+        let zone = self.time_zone()?;
+        self.at_hand = None;
+        self.store.write(|t| {
+            for (id, place) in &places {
+                let entry = Entry {
+                    id: VisitId(random()?),
+                    replaces: Some(*id),
+                    visit: None,
+                };
+                take_back(t, writer, address(place.shift, place.team), entry, now)?;
+                mark_unreported(t, &place.at.day(zone), Some(place.team))?;
+            }
+            Ok(())
+        })?;
+        Ok(places.into_iter().map(|(_, place)| place.door).collect())
+    }
+
+    /// A visit of this device that was not taken back.
+    fn own_standing(&self, visit: &str) -> Result<(VisitId, VisitPlace), Error> {
+        let unknown = || Error::Unknown(Thing::Visit);
+        let id = visit.parse::<VisitId>().map_err(|_reason| unknown())?;
+        let place = visits::place(self.connection(), id)?.ok_or_else(unknown)?;
         if place.device != self.id() {
             return Err(Error::NotAllowed);
         }
         if !place.standing {
             return Err(Error::BadInput("this visit was taken back already".into()));
         }
-        let entry = Entry {
-            id: VisitId(random()?),
-            replaces: Some(id),
-            visit: None,
-        };
-        let (writer, now) = (self.writer(), self.now());
-        let day = self.day(place.at)?;
-        self.at_hand = None;
-        self.store.write(|t| {
-            take_back(t, writer, address(place.shift, place.team), entry, now)?;
-            mark_unreported(t, &day, Some(place.team))
-        })?;
-        self.door_now(&place.door)
-    }
-
-    fn door_now(&self, door: &str) -> Result<DoorRow, Error> {
-        let turf = visits::turf_of_door(self.connection(), door, self.id())?
-            .ok_or(Error::Unknown(Thing::Door))?;
-        self.door(turf, door)
+        Ok((id, place))
     }
 }
 
@@ -131,6 +183,16 @@ pub enum Failed {
     At(usize, Error),
     /// Because of something else.
     Whole(Error),
+}
+
+impl Failed {
+    /// Why, whatever the place.
+    #[must_use]
+    pub fn reason(self) -> Error {
+        match self {
+            Self::At(_, reason) | Self::Whole(reason) => reason,
+        }
+    }
 }
 
 impl From<Error> for Failed {

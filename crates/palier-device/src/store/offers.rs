@@ -94,15 +94,18 @@ pub(crate) fn ready(
     Ok(batch)
 }
 
+/// A device's first introduction. `CROSS JOIN` begins with what is offered, which is little
+/// beside all that is kept.
+const INTRODUCTION: &str =
+    "SELECT e.id, e.bytes FROM offer AS o CROSS JOIN envelope AS e ON e.n = o.n
+     WHERE e.device = ?1 AND e.device_seq = 1 AND e.kind = ?2 ORDER BY o.rank, o.n LIMIT 1";
+
 /// This device's first introduction, while the relay has not taken it.
 pub(crate) fn introduction(
     connection: &Connection,
     me: DeviceId,
 ) -> Result<Option<(EnvelopeId, Vec<u8>)>, Error> {
-    let mut query = connection.prepare_cached(
-        "SELECT e.id, e.bytes FROM offer AS o JOIN envelope AS e ON e.n = o.n
-         WHERE e.device = ?1 AND e.device_seq = 1 AND e.kind = ?2 ORDER BY o.rank, o.n LIMIT 1",
-    )?;
+    let mut query = connection.prepare_cached(INTRODUCTION)?;
     Ok(query
         .query_row(params![me.0, Kind::Certificate.byte()], |row| {
             Ok((EnvelopeId(row.get(0)?), row.get(1)?))
@@ -196,4 +199,18 @@ pub(crate) fn is_before_sent(connection: &Connection, offered: &Offered) -> Resu
         offered.device.0,
         i64::try_from(offered.device_seq.saturating_sub(1)).unwrap_or(i64::MAX)
     ])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::INTRODUCTION;
+    use crate::store::{Store, plan};
+
+    #[test]
+    fn an_introduction_is_looked_for_only_among_what_is_offered() {
+        let store = Store::open(None, None).unwrap();
+        let plan = plan(store.read(), INTRODUCTION);
+        assert!(plan.iter().any(|step| step == "SCAN o"), "{plan:#?}");
+        assert!(!plan.iter().any(|step| step == "SCAN e"), "{plan:#?}");
+    }
 }

@@ -9,12 +9,13 @@ use super::Store;
 use crate::error::Error;
 
 /// The steps, in order. Never edited once landed.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("../../../../migrations/device/0001_create_device.sql"),
     include_str!("../../../../migrations/device/0002_choose_members.sql"),
     include_str!("../../../../migrations/device/0003_offer_and_wait.sql"),
     include_str!("../../../../migrations/device/0004_hand_over.sql"),
     include_str!("../../../../migrations/device/0005_follow_shifts.sql"),
+    include_str!("../../../../migrations/device/0006_describe_buildings.sql"),
 ];
 
 /// The key that encrypts the database at rest, once the build has encryption.
@@ -169,6 +170,32 @@ mod tests {
         let keys = crate::store::membership::keys(store.read(), team).unwrap();
         assert_eq!(keys.len(), 1);
         assert_eq!((keys[0].epoch, keys[0].bytes), (1, [5; 32]));
+    }
+
+    #[test]
+    fn a_database_of_before_keeps_its_doors() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("device.sqlite3");
+        let old = Connection::open(&path).unwrap();
+        for step in &STEPS[..5] {
+            old.execute_batch(step).unwrap();
+        }
+        old.execute_batch(
+            "INSERT INTO turf (id, team, name, station) VALUES (x'01', x'02', 'Un', '1');
+             INSERT INTO turf_door (turf, door, address, stair, floor, label)
+             VALUES (x'01', 'a/A/2/1', 'a', 'A', 2, '1');
+             PRAGMA user_version = 5;",
+        )
+        .unwrap();
+        drop(old);
+        let store = Store::open(Some(&path), None).unwrap();
+        let kept: (String, String) = store
+            .read()
+            .query_row("SELECT door, landing FROM turf_door", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(kept, ("a/A/2/1".into(), String::new()));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use rusqlite::Connection;
 use crate::error::Error;
 
 /// The tables that [`clear`] empties and a rebuild fills again.
-pub(crate) const TABLES: [&str; 12] = [
+pub(crate) const TABLES: [&str; 13] = [
     "peer",
     "unapplied",
     "document",
@@ -27,6 +27,7 @@ pub(crate) const TABLES: [&str; 12] = [
     "turf",
     "turf_address",
     "turf_door",
+    "turf_access",
     "shift",
     "visit",
     "turnout",

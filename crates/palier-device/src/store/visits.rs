@@ -1,5 +1,7 @@
 //! Visits and doors, as they are read.
 
+mod building;
+
 use palier_core::{
     id::{DeviceId, DocumentId, TeamId, VisitId},
     outcome::Outcome,
@@ -13,6 +15,10 @@ use crate::{
     store::projections::TurfHead,
 };
 use palier_core::moment::Moment;
+
+pub(crate) use building::{
+    door_as_it_was, doors_at, latest_at, left_at, next_elsewhere, outcome_at,
+};
 
 /// Where a visit stands, as an undo needs it.
 #[derive(Clone, Debug)]
@@ -55,7 +61,7 @@ const OF_TURF: &str = "
 fn plain_doors(addresses: &str) -> String {
     format!(
         "SELECT a.id AS id, a.id AS address, a.place, a.number, a.street, a.station,
-                a.lon, a.lat, '' AS stair, NULL AS floor, '' AS label
+                a.lon, a.lat, '' AS stair, NULL AS floor, '' AS label, '' AS landing
          FROM {addresses} AS a
          WHERE NOT EXISTS (
              SELECT 1 FROM turf_door AS d WHERE d.turf = :turf AND d.address = a.id)"
@@ -66,7 +72,7 @@ fn plain_doors(addresses: &str) -> String {
 fn described_doors(addresses: &str) -> String {
     format!(
         "SELECT d.door AS id, a.id AS address, a.place, a.number, a.street, a.station,
-                a.lon, a.lat, d.stair, d.floor, d.label
+                a.lon, a.lat, d.stair, d.floor, d.label, d.landing
          FROM {addresses} AS a JOIN turf_door AS d ON d.turf = :turf AND d.address = a.id"
     )
 }
@@ -102,7 +108,12 @@ const COLUMNS: &str = "
     SELECT door.id, door.address, door.number, door.street, door.station, door.stair,
            door.floor, door.label, door.lon, door.lat,
            v.id, v.outcome, v.at, v.leaflet, v.device, coalesce(m.pseudonym, ''),
-           v.envelope, e.state";
+           v.envelope, e.state, door.landing";
+
+/// The order in which doors are walked: stair by stair from the top down, and on a landing as
+/// the doors were called first.
+const WALKED: &str = "
+    door.place, length(door.stair), door.stair, door.floor DESC, length(door.id), door.id";
 
 /// The doors of a turf, in walking order.
 pub(crate) fn doors(
@@ -112,8 +123,7 @@ pub(crate) fn doors(
 ) -> Result<Vec<DoorRow>, Error> {
     let doors = doors_of_turf();
     let mut query = connection.prepare_cached(&format!(
-        "{doors} {COLUMNS} FROM door {LATEST}
-         ORDER BY door.place, door.stair, door.floor, door.label, door.id"
+        "{doors} {COLUMNS} FROM door {LATEST} ORDER BY {WALKED}"
     ))?;
     let rows = query.query_map(
         named_params! { ":station": turf.station, ":turf": turf.id.0 },
@@ -164,6 +174,7 @@ fn read_door(row: &Row<'_>, me: DeviceId) -> rusqlite::Result<DoorRow> {
         stair: row.get(5)?,
         floor: row.get(6)?,
         label: row.get(7)?,
+        landing: row.get(18)?,
         state,
         lon: row.get(8)?,
         lat: row.get(9)?,
@@ -347,20 +358,7 @@ pub(crate) fn turf_of_door(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
-
-    /// The steps of a query's plan.
-    fn plan(connection: &Connection, sql: &str) -> Vec<String> {
-        let mut query = connection
-            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-            .unwrap();
-        let mut rows = query.raw_query();
-        let mut steps = Vec::new();
-        while let Some(row) = rows.next().unwrap() {
-            steps.push(row.get(3).unwrap());
-        }
-        steps
-    }
+    use crate::store::{Store, plan};
 
     #[test]
     fn the_lists_of_doors_read_no_whole_table_of_addresses_or_visits() {

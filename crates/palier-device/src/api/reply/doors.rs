@@ -50,6 +50,8 @@ pub struct DoorRow {
     pub floor: Option<i16>,
     /// Its label on the landing, empty until the building is described.
     pub label: String,
+    /// What its landing is called; empty where it is called by its floor.
+    pub landing: String,
     /// Outcome of its latest visit.
     pub state: Option<Outcome>,
     /// Its latest visit.
@@ -76,6 +78,22 @@ pub struct LastVisit {
     pub leaflet: bool,
     /// How far it has travelled.
     pub sending: Sending,
+}
+
+/// One visit at a door, among its latest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PastVisit {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// When it was, RFC 3339.
+    pub at: String,
+    /// The pseudonym of who knocked.
+    pub by: String,
+    /// Whether it was this device.
+    pub mine: bool,
+    /// Whether a leaflet was left.
+    pub leaflet: bool,
 }
 
 /// How far a record has travelled.

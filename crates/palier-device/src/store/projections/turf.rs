@@ -1,4 +1,4 @@
-//! Turfs, their addresses and the doors that teams described.
+//! Turfs and their addresses. What teams described of them: [`crate::store::buildings`].
 
 use palier_core::{
     document::turf::{Cover, Turf},
@@ -75,33 +75,17 @@ pub(crate) fn set_turf(
         Cover::Station(station) => (station.as_str(), [].as_slice()),
         Cover::Addresses(addresses) => ("", addresses.as_slice()),
     };
-    connection.execute("DELETE FROM turf WHERE id = ?1", [id.0])?;
     connection.execute(
-        "INSERT INTO turf (id, team, name, station) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO turf (id, team, name, station) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET team = excluded.team, name = excluded.name,
+             station = excluded.station",
         params![id.0, team.0, turf.name, station],
     )?;
+    connection.execute("DELETE FROM turf_address WHERE turf = ?1", [id.0])?;
+    let mut insert =
+        connection.prepare_cached("INSERT INTO turf_address (turf, address) VALUES (?1, ?2)")?;
     for address in addresses {
-        connection.execute(
-            "INSERT INTO turf_address (turf, address) VALUES (?1, ?2)",
-            params![id.0, address],
-        )?;
-    }
-    for (door, label) in &turf.doors {
-        // ADDRESS/stair/floor/label; what has another form waits for a version that knows it.
-        let mut parts = door.splitn(4, '/');
-        let (Some(address), Some(stair), Some(Ok(floor)), Some(_)) = (
-            parts.next(),
-            parts.next(),
-            parts.next().map(str::parse::<i16>),
-            parts.next(),
-        ) else {
-            continue;
-        };
-        connection.execute(
-            "INSERT INTO turf_door (turf, door, address, stair, floor, label)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![id.0, door, address, stair, floor, label],
-        )?;
+        insert.execute(params![id.0, address])?;
     }
     Ok(())
 }
