@@ -291,6 +291,7 @@ CREATE TABLE visit (
     leaflet INTEGER NOT NULL, -- 1 where one was left
     standing INTEGER NOT NULL, -- 0 once another entry stands in its place
     envelope BLOB NOT NULL, -- which envelope brought it; empty while it waits for one
+    back TEXT NOT NULL DEFAULT '', -- when to come back, see ComeBack; empty where nobody said
     PRIMARY KEY (shift, id)
 ) STRICT;
 CREATE INDEX visit_by_door ON visit (door, at DESC, device DESC, id DESC) WHERE standing = 1;

@@ -82,6 +82,7 @@ fn changes() -> impl Iterator<Item = Vec<u8>> {
                 outcome: Outcome::Spoke,
                 at,
                 leaflet: true,
+                back: None,
             }),
         };
         let change = shift::record(&mut outing, &[entry], at).unwrap();

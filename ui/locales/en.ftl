@@ -139,12 +139,17 @@ turf-opened = { $count ->
    *[other] { NUMBER($count) } opened
 }
 shift-open = Outing under way
+shift-since = Outing under way since { $when }
 shift-start = Start the outing
 shift-end = End the outing
-shift-summary = Thank you! { $knocked ->
-    [0] No visit
-    [one] 1 visit
-   *[other] { NUMBER($knocked) } visits
+shift-summary = Thank you! { $doors ->
+    [0] No door
+    [one] 1 door
+   *[other] { NUMBER($doors) } doors
+}, { $opened ->
+    [0] none opened
+    [one] 1 opened
+   *[other] { NUMBER($opened) } opened
 }, { $spoke ->
     [0] no conversation
     [one] 1 conversation
@@ -155,11 +160,20 @@ shift-summary = Thank you! { $knocked ->
    *[other] { NUMBER($leaflets) } leaflets
 } in { NUMBER($minutes) } min.
 
+today-queued = { $count ->
+    [one] 1 visit waits for the network. It is kept here and leaves by itself.
+   *[other] { NUMBER($count) } visits wait for the network. They are kept here and leave by themselves.
+}
+
 ## List and map
 
 doors = Doors
 list = List
 map = Map
+side-odd = odd side
+side-even = even side
+building-doors = { NUMBER($done) }/{ NUMBER($all) } doors
+to-see-again = { NUMBER($count) } to see again
 search = Search
 search-label = Number or street
 filter-label = Show
@@ -182,6 +196,38 @@ map-empty = This turf has nothing to show on a map yet.
 legend = Legend
 zoom-in = Zoom in
 zoom-out = Zoom out
+
+## Coming back
+
+back-when = When to come back?
+back-said = We come back { $when }.
+back-asked = asked { $when }
+back-today = today
+back-tonight = tonight
+back-tomorrow = tomorrow
+back-hours = { $day }, { $from }–{ $to } h
+revisits = To see again
+revisits-today = To see again today
+revisits-none = No door asked for another visit.
+revisits-all = { $count ->
+    [0] Coming back: the good hours
+    [one] 1 door to see again and the good hours
+   *[other] { NUMBER($count) } doors to see again and the good hours
+}
+due-now = Now
+due-today = Later today
+due-late = Overdue
+due-unsaid = No moment agreed
+due-later = Other days
+best-hours = When doors open most
+hours-none = It takes at least 30 visits at the same hour to say anything. Yours add up with each outing.
+hours-chance = These intervals overlap: chance alone may explain the difference.
+housing-one = Addresses with one door
+housing-few = Buildings of 2 to 9 doors
+housing-many = Buildings of 10 doors or more
+hour-to = { $from }–{ $to } h
+hour-rate = { $seen }% opened (between { $low } and { $high }%)
+hour-cases = out of { NUMBER($count) } visits
 
 ## Building
 

@@ -142,12 +142,17 @@ turf-opened = { $count ->
    *[other] { NUMBER($count) } se sont ouvertes
 }
 shift-open = Sortie en cours
+shift-since = Sortie en cours depuis { $when }
 shift-start = Commencer la sortie
 shift-end = Terminer la sortie
-shift-summary = Merci ! { $knocked ->
-    [0] Aucun passage
-    [one] 1 passage
-   *[other] { NUMBER($knocked) } passages
+shift-summary = Merci ! { $doors ->
+    [0] Aucune porte
+    [one] 1 porte
+   *[other] { NUMBER($doors) } portes
+}, { $opened ->
+    [0] aucune ouverte
+    [one] 1 ouverte
+   *[other] { NUMBER($opened) } ouvertes
 }, { $spoke ->
     [0] aucune discussion
     [one] 1 discussion
@@ -156,13 +161,22 @@ shift-summary = Merci ! { $knocked ->
     [0] aucun tract
     [one] 1 tract
    *[other] { NUMBER($leaflets) } tracts
-} en { NUMBER($minutes) } min.
+} en { NUMBER($minutes) } min.
+
+today-queued = { $count ->
+    [one] 1 passage attend le réseau. Il est gardé ici et partira tout seul.
+   *[other] { NUMBER($count) } passages attendent le réseau. Ils sont gardés ici et partiront tout seuls.
+}
 
 ## Liste et carte
 
 doors = Portes
 list = Liste
 map = Carte
+side-odd = côté impair
+side-even = côté pair
+building-doors = { NUMBER($done) }/{ NUMBER($all) } portes
+to-see-again = { NUMBER($count) } à revoir
 search = Chercher
 search-label = Numéro ou rue
 filter-label = Montrer
@@ -186,6 +200,38 @@ map-empty = Ce secteur n’a encore rien à montrer sur la carte.
 legend = Légende
 zoom-in = Agrandir
 zoom-out = Réduire
+
+## Revenir
+
+back-when = Quand revenir ?
+back-said = On revient { $when }.
+back-asked = demandé { $when }
+back-today = aujourd’hui
+back-tonight = ce soir
+back-tomorrow = demain
+back-hours = { $day }, { $from }–{ $to } h
+revisits = À revoir
+revisits-today = À revoir aujourd’hui
+revisits-none = Aucune porte n’a demandé qu’on revienne.
+revisits-all = { $count ->
+    [0] Revenir : les bonnes heures
+    [one] 1 porte à revoir et les bonnes heures
+   *[other] { NUMBER($count) } portes à revoir et les bonnes heures
+}
+due-now = Maintenant
+due-today = Plus tard aujourd’hui
+due-late = En retard
+due-unsaid = Sans moment convenu
+due-later = Les autres jours
+best-hours = Quand on ouvre le plus
+hours-none = Il faut au moins 30 passages à la même heure pour dire quelque chose. Les vôtres s’ajoutent à chaque sortie.
+hours-chance = Ces intervalles se recouvrent : le hasard seul peut expliquer l’écart.
+housing-one = Adresses d’une porte
+housing-few = Immeubles de 2 à 9 portes
+housing-many = Immeubles de 10 portes ou plus
+hour-to = { $from }–{ $to } h
+hour-rate = { $seen } % ouvertes (entre { $low } et { $high } %)
+hour-cases = sur { NUMBER($count) } passages
 
 ## Immeuble
 

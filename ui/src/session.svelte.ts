@@ -69,10 +69,10 @@ class Session {
     await this.attempt(() => ask({ type: "set_language", language }));
   }
 
-  /** Remembers where the hand is. A failure is shown, and nothing waits for it. */
-  setPlace(turf: string | null, door: string | null): void {
+  /** Remembers where the hand is. A failure is shown, and nothing has to wait for it. */
+  async setPlace(turf: string | null, door: string | null): Promise<void> {
     if (this.status) this.status = { ...this.status, place: { turf, door } };
-    void this.attempt(() => ask({ type: "set_place", turf, door }));
+    await this.attempt(() => ask({ type: "set_place", turf, door }));
   }
 
   /** Gives back what went and came; nothing where the relay was not reached. */

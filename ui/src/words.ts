@@ -70,6 +70,22 @@ export function moment(at: string, now = new Date()): string {
   return format(when, { day: "numeric", month: "short" });
 }
 
+/** When to come back, `2026-11-28` or `2026-11-28 18-20`, as it is said today. */
+export function comeBack(when: string, now = new Date()): string {
+  const [day = "", hours] = when.split(" ");
+  const [from, to] = (hours ?? "").split("-").map(Number);
+  const ahead = Math.round((midnight(new Date(`${day}T12:00:00`)) - midnight(now)) / 86_400_000);
+  const said = dayAhead(day, ahead, (from ?? 0) >= 18);
+  return hours ? t("back-hours", { day: said, from: from ?? 0, to: to ?? 0 }) : said;
+}
+
+function dayAhead(day: string, ahead: number, evening: boolean): string {
+  if (ahead === 0) return t(evening ? "back-tonight" : "back-today");
+  if (ahead === 1) return t("back-tomorrow");
+  if (ahead > 1 && ahead < 7) return format(new Date(`${day}T12:00:00`), { weekday: "long" });
+  return dayWords(day);
+}
+
 /** A day, `YYYY-MM-DD`, as it is said. */
 export function dayWords(day: string): string {
   const when = new Date(`${day}T12:00:00`);

@@ -36,10 +36,12 @@ step("today's sectors tell how far each one is", async () => {
 
 step("the list tells what happened before, and a tap is on top of it", async () => {
   await hand.tap("turf");
-  await hand.see("door", "[aria-current]");
+  await hand.see("door-list", " [aria-current]");
   await picture(page, "list");
   await checkScreen(page, "list of a week");
   for (const outcome of ["absent", "spoke"]) {
+    await hand.tap("door", '[data-state="todo"]');
+    await hand.see("door", '[data-state="todo"][aria-current]');
     const id = await hand.of("door", "data-door", "[aria-current]");
     await hand.tap(`outcome-${outcome}`);
     await hand.see("door", `[data-door="${id}"][data-state="${outcome}"][data-sending="sent"]`);
@@ -62,7 +64,7 @@ step("the map shows the sector among its neighbours", async () => {
   await page.emulateMedia({ colorScheme: "light" });
   await hand.tap("open-map");
   await page.setViewportSize(WIDE);
-  await hand.see("door", "[aria-current]");
+  await hand.see("door-list", " [aria-current]");
   await picture(page, "list-wide");
   await hand.tap("open-map");
   await drawn(page);
@@ -71,6 +73,19 @@ step("the map shows the sector among its neighbours", async () => {
   await hand.tap("open-map");
   await page.setViewportSize({ width: 360, height: 740 });
   await hand.tap("back");
+});
+
+step("when doors open is said with intervals and numbers of visits", async () => {
+  await hand.tap("open-revisits");
+  await hand.see("best-hours", '[data-housing="many"]');
+  assert.match(
+    await hand.text("best-hours"),
+    /\d+\s% ouvertes \(entre \d+ et \d+\s%\)\s+sur \d+ passages/,
+  );
+  await checkScreen(page, "doors to see again, a week");
+  await picture(page, "revisits-week");
+  await hand.tap("back");
+  await hand.see("turf");
 });
 
 step("totals of the week, by station, day and team", async () => {

@@ -204,10 +204,45 @@ step("without WebGL the same map is drawn plainly", async () => {
   await plain.context().close();
 });
 
+step("a door that asks for it is due when it was said, and opens the list there", async () => {
+  // The end of the list, where nobody has been.
+  await page.locator(hook("door-list")).evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await hand.tap("door", '[data-state="todo"]');
+  await hand.see("door", '[data-state="todo"][aria-current]');
+  const asked = await knock("come_back");
+  await hand.see("come-back");
+  await checkScreen(page, "list, when to come back");
+  await picture(page, "come-back");
+  const evening = await hand.of("come-back-offer", "data-when", '[data-when$="18-20"]');
+  await hand.tap("come-back-other");
+  await checkScreen(page, "list, every moment to come back");
+  const offers = await page.locator(hook("come-back-offer")).count();
+  assert.ok(offers >= 18, `${offers} moments are offered`);
+  await hand.tap("come-back-offer", `[data-when="${evening}"]`);
+  await hand.see("last-action", `[data-door="${asked}"]`);
+  await page.getByText(/On revient (ce soir|demain), 18–20/).waitFor();
+  assert.match(await hand.text("door", `[data-door="${asked}"]`), /18–20/);
+  await hand.tap("back");
+  await hand.see("open-revisits");
+  await checkScreen(page, "today, doors to see again");
+  await picture(page, "today-revisits");
+  await hand.tap("open-revisits");
+  await hand.see("revisit", `[data-door="${asked}"]`);
+  await hand.see("revisit", `[data-door="${knocked.come_back}"][data-due="unsaid"]`);
+  await hand.see("no-hours");
+  await checkScreen(page, "doors to see again");
+  await picture(page, "revisits");
+  await hand.tap("revisit", `[data-door="${knocked.come_back}"]`);
+  await hand.see("door", `[data-door="${knocked.come_back}"][aria-current]`);
+  // The moment is part of the visit: one word takes both back.
+  await hand.tap("undo");
+  await hand.see("door", `${door(asked, "todo")}[aria-current]`);
+});
+
 step("an outing ends with thanks and its count", async () => {
   await hand.tap("end-shift");
   await hand.see("shift-summary");
-  assert.match(await hand.text("shift-summary"), /7 passages, 2 discussions/);
+  assert.match(await hand.text("shift-summary"), /7 portes, 4 ouvertes, 2 discussions/);
   await hand.tap("shift-thanks");
   await hand.tap("back");
   await page.getByText(TURF).waitFor();

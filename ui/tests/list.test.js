@@ -5,70 +5,53 @@ import { load } from "./load.js";
 
 const [list, view] = await load("/src/list/items.ts", "/src/list/window.ts");
 
-function door(id, street, number, state = null, visit = null) {
-  const place = { address_id: id, address: `${number} ${street}`, stair: "", floor: null };
-  const where = { station: null, label: "", lon: 0, lat: 0 };
-  return { door: id, street, number, state, last_visit: visit, ...place, ...where };
+function door(id, state = null) {
+  const [address] = id.split("/");
+  return { door: id, address_id: address, state };
 }
 
-const doors = [
-  door("a", "Rue des Lilas", "1", "absent"),
-  door("b", "Rue des Lilas", "12 bis"),
-  door("c", "Rue des Lilas", "112", "spoke"),
-  door("d", "Avenue de l’Été", "3"),
-];
-const found = (query, filter = "all") => list.find(doors, query, filter).map((row) => row.door);
+function row(address, doors = 1, visited = 0) {
+  const only = doors === 1 ? door(address) : null;
+  return { address_id: address, doors, visited, come_back: 0, door: only };
+}
 
-test("a search finds numbers from their start, and streets without accents", () => {
-  assert.deepEqual(found("12"), ["b"]);
-  assert.deepEqual(found("12 lil"), ["b"]);
-  assert.deepEqual(found("ete"), ["d"]);
-  assert.deepEqual(found("L'ÉTÉ 3"), ["d"]);
-  assert.deepEqual(found("  "), ["a", "b", "c", "d"]);
-  assert.deepEqual(found("acacias"), []);
-  assert.deepEqual(found("lilas", "todo"), ["b"]);
-  assert.deepEqual(found("", "spoke"), ["c"]);
+const stretch = (street, from, to, addresses) => ({ street, side: "odd", from, to, addresses });
+const streets = [stretch("Rue des Lilas", 0, 4, 2), stretch("Avenue de l’Été", 5, 9, 3)];
+const rows = new Map([[0, [row("a"), row("b", 2, 1)]]]);
+const flat = () => list.items(streets, rows);
+const said = (item) => item.stretch && list.keyOf(item);
+
+test("streets come with their addresses, those too that are not read yet", () => {
+  assert.deepEqual(flat().map(said), ["street 0", "at a", "at b", "street 5", "5 0", "5 1", "5 2"]);
 });
 
-test("each street has one heading, with its own progress", () => {
-  const flat = list.items(doors);
-  assert.deepEqual(
-    flat.map((item) =>
-      item.kind === "street" ? `${item.street} ${item.done}/${item.all}` : item.row.door,
-    ),
-    ["Rue des Lilas 2/3", "a", "b", "c", "Avenue de l’Été 0/1", "d"],
-  );
+test("the hand is found at its door, at its building, or where its street will stand", () => {
+  assert.equal(list.whereIs(flat(), door("a"), 0), 1);
+  assert.equal(list.whereIs(flat(), door("b/A/1/l"), 3), 2);
+  assert.equal(list.whereIs(flat(), door("z"), 7), 4);
+  assert.equal(list.whereIs(flat(), door("z"), 99), -1);
 });
 
-test("the next door is the next one not visited, then the first one left behind", () => {
-  assert.equal(list.nextToVisit(doors, "a"), "b");
-  assert.equal(list.nextToVisit(doors, "b"), "d");
-  assert.equal(list.nextToVisit(doors, "d"), "b");
-  assert.equal(list.nextToVisit(doors, null), "b");
-  assert.equal(list.nextToVisit([door("a", "Rue", "1")], "a"), null);
-});
-
-test("undo after a restart offers this device's own latest visit, if it is fresh", () => {
-  const visit = (hour, mine) => ({ visit: `v${hour}`, at: `2027-03-20T${hour}:00:00Z`, mine });
-  const rows = [
-    door("a", "Rue", "1", "absent", visit("10", true)),
-    door("b", "Rue", "2", "absent", visit("11", true)),
-    door("c", "Rue", "3", "absent", visit("12", false)),
-  ];
-  assert.equal(list.lastOwn(rows, new Date("2027-03-20T13:00:00Z"))?.door, "b");
-  assert.equal(list.lastOwn(rows, new Date("2027-03-21T13:00:00Z")), null);
+test("a tap counts once in its building, and an undo takes it back", () => {
+  const [old, fresh] = [door("b/A/1/l"), door("b/A/1/l", "come_back")];
+  const after = list.changed(row("b", 2, 1), old, fresh);
+  assert.deepEqual([after.visited, after.come_back], [2, 1]);
+  const back = list.changed(after, fresh, old);
+  assert.deepEqual([back.visited, back.come_back], [1, 0]);
+  assert.equal(list.changed(row("a"), old, fresh).visited, 0);
+  assert.equal(list.changed(row("a"), door("a"), door("a", "absent")).door.state, "absent");
 });
 
 test("the item at a height is the one that covers it", () => {
-  const tops = view.tops(list.items(doors), { street: 40, door: 70 });
-  assert.deepEqual([...tops], [0, 40, 110, 180, 250, 290, 360]);
+  const tops = view.tops(flat(), { street: 40, door: 70 });
+  assert.deepEqual([...tops], [0, 40, 110, 180, 220, 290, 360, 430]);
   const cases = [
     [-5, 0],
     [0, 0],
     [39, 0],
     [40, 1],
     [251, 4],
-    [9999, 5],
+    [9999, 6],
   ];
   for (const [y, index] of cases) assert.equal(view.itemAt(tops, y), index, `at ${y}`);
   assert.equal(view.itemAt(view.tops([], { street: 40, door: 70 }), 100), 0);

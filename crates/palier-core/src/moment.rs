@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, SecondsFormat, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,12 @@ impl Moment {
             .with_timezone(&zone.0)
             .format("%Y-%m-%d")
             .to_string()
+    }
+
+    /// The day on a clock.
+    #[must_use]
+    pub fn date(self, zone: TimeZone) -> NaiveDate {
+        self.utc().with_timezone(&zone.0).date_naive()
     }
 
     /// The hour of the day on a clock, 0 to 23.

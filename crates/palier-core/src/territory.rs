@@ -26,7 +26,7 @@ pub use self::{
     resolve::{ResolveError, resolve},
     station::{Perimeter, Station},
     validity::{PerimeterError, check_perimeter},
-    walking::walking_order,
+    walking::{StreetSide, street_side, walking_order},
 };
 
 /// The reference data of a campaign.

@@ -1,6 +1,7 @@
 //! Visits, corrections, and the state of a door.
 
 use crate::{
+    come_back::ComeBack,
     id::{DeviceId, DoorId, VisitId},
     moment::Moment,
     outcome::Outcome,
@@ -28,6 +29,8 @@ pub struct Visit {
     pub at: Moment,
     /// Whether a leaflet was left.
     pub leaflet: bool,
+    /// When to come back, where somebody said so.
+    pub back: Option<ComeBack>,
 }
 
 /// The place of a visit among all visits at a door. The state of a door is its latest visit
@@ -65,6 +68,7 @@ mod tests {
                 outcome,
                 at: Moment(0),
                 leaflet: false,
+                back: None,
             }),
         }
     }

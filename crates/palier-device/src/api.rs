@@ -163,6 +163,11 @@ const fn writes(request: &Request) -> bool {
         Request::Stations
             | Request::Turfs
             | Request::Doors { .. }
+            | Request::Walk { .. }
+            | Request::Addresses { .. }
+            | Request::NextDoor { .. }
+            | Request::ComeBackOffers
+            | Request::Revisits
             | Request::Building { .. }
             | Request::Visits { .. }
             | Request::Map { .. }
@@ -286,6 +291,13 @@ fn answer_at_the_door(device: &mut Device, request: Request) -> Result<Reply, Er
                 door,
             }
         }
+        Request::SetComeBack { visit, when } => {
+            let (visit, door) = device.set_come_back(&visit, &when)?;
+            Reply::Recorded {
+                visit: visit.to_string(),
+                door,
+            }
+        }
         Request::RecordVisits { csv } => Reply::RecordedMany {
             visits: visits_file::record(device, &csv)?
                 .iter()
@@ -349,7 +361,28 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
                 doors,
             }
         }
+        Request::Walk { turf, find, door } => {
+            Reply::Walk(Box::new(device.walk(&turf, &find, door.as_deref())?))
+        }
+        Request::Addresses {
+            turf,
+            find,
+            from,
+            to,
+        } => Reply::Addresses {
+            rows: device.addresses(&turf, &find, &(from..=to))?,
+        },
+        Request::NextDoor { turf, find, door } => Reply::NextDoor {
+            hand: device.next_door(&turf, &find, &door)?,
+        },
         Request::Map { turf } => Reply::Map(device.map(turf.as_deref())?),
+        Request::ComeBackOffers => Reply::ComeBackOffers {
+            offers: device.come_back_offers()?,
+        },
+        Request::Revisits => Reply::Revisits {
+            revisits: device.revisits()?,
+            hours: device.open_hours()?,
+        },
         Request::Totals { by } => Reply::Totals(device.totals(by)?),
         Request::Export { what, format } => {
             let (file, text) = device.export(what, format)?;

@@ -22,6 +22,7 @@ mod redemption;
 mod removal;
 mod report;
 mod requests;
+mod revisits;
 mod rotation;
 mod shift;
 mod status;
@@ -31,6 +32,7 @@ mod totals;
 mod turf;
 mod turnout;
 mod visit;
+mod walk;
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 

@@ -26,6 +26,10 @@ mine: boolean,
  */
 leaflet: boolean, 
 /**
+ * When to come back, `2026-11-28` or `2026-11-28 18-20`, where somebody said so.
+ */
+back: string | null, 
+/**
  * How far it has travelled.
  */
 sending: Sending, };

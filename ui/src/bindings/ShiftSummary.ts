@@ -13,6 +13,14 @@ shift: string,
  */
 knocked: number, 
 /**
+ * Doors where it knocked.
+ */
+doors: number, 
+/**
+ * Knocks that somebody opened to.
+ */
+opened: number, 
+/**
  * Conversations.
  */
 spoke: number, 

@@ -39,4 +39,8 @@ opened: number,
 /**
  * This device's open outing there.
  */
-shift: string | null, };
+shift: string | null, 
+/**
+ * When that outing was opened, RFC 3339.
+ */
+shift_since: string | null, };

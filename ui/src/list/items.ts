@@ -1,83 +1,55 @@
 // What the list shows, as one flat row of items: pure, so that its rules are tested alone.
 
+import type { AddressRow } from "../bindings/AddressRow";
 import type { DoorRow } from "../bindings/DoorRow";
-import type { Outcome } from "../bindings/Outcome";
-
-/** Which doors are shown. */
-export type Filter = "all" | "todo" | Outcome;
+import type { Stretch } from "../bindings/Stretch";
 
 export type Item =
-  | { kind: "street"; street: string; done: number; all: number }
-  | { kind: "door"; row: DoorRow; position: number };
+  | { kind: "street"; stretch: Stretch }
+  /** `row` is absent while its stretch is being read. */
+  | { kind: "address"; stretch: Stretch; at: number; row: AddressRow | undefined };
 
-/** The doors that answer a search by number, street, stair or label, and pass a filter. */
-export function find(doors: DoorRow[], query: string, filter: Filter): DoorRow[] {
-  const words = fold(query).split(" ").filter(Boolean);
-  if (words.length === 0 && filter === "all") return doors;
-  return doors.filter(
-    (row) =>
-      passes(row.state, filter) &&
-      // A number is looked for from its start: 12 finds 12 and 12 bis, not 112.
-      words.every((word) => parts(row).some((part) => part.startsWith(word))),
-  );
-}
+/** Addresses by the first place of their stretch, as far as they were read. */
+export type Rows = ReadonlyMap<number, AddressRow[]>;
 
-function passes(state: Outcome | null, filter: Filter): boolean {
-  if (filter === "all") return true;
-  return filter === "todo" ? state === null : state === filter;
-}
-
-/** Doors in walking order, under their street's heading. */
-export function items(doors: DoorRow[]): Item[] {
+/** Addresses in walking order, under the side of their street. */
+export function items(stretches: Stretch[], rows: Rows): Item[] {
   const flat: Item[] = [];
-  let heading: Extract<Item, { kind: "street" }> | null = null;
-  doors.forEach((row, index) => {
-    if (row.street !== heading?.street) {
-      heading = { kind: "street", street: row.street, done: 0, all: 0 };
-      flat.push(heading);
+  for (const stretch of stretches) {
+    flat.push({ kind: "street", stretch });
+    const known = rows.get(stretch.from);
+    for (let at = 0; at < stretch.addresses; at += 1) {
+      flat.push({ kind: "address", stretch, at, row: known?.[at] });
     }
-    heading.all += 1;
-    if (row.state) heading.done += 1;
-    flat.push({ kind: "door", row, position: index + 1 });
-  });
+  }
   return flat;
 }
 
-/** The next door that was not visited, after `door` in walking order, then from the start. */
-export function nextToVisit(doors: DoorRow[], door: string | null): string | null {
-  const start = doors.findIndex((row) => row.door === door) + 1;
-  const around = [...doors.slice(start), ...doors.slice(0, start)];
-  return around.find((row) => row.state === null && row.door !== door)?.door ?? null;
+/** What tells an item from the others, whatever moves. */
+export function keyOf(item: Item): string {
+  if (item.kind === "street") return `street ${item.stretch.from}`;
+  return item.row ? `at ${item.row.address_id}` : `${item.stretch.from} ${item.at}`;
 }
 
-/** This device's own latest visit of the last twelve hours: what "undo" offers. */
-export function lastOwn(doors: DoorRow[], now: Date): DoorRow | null {
-  const since = now.getTime() - 12 * 3_600_000;
-  let latest: DoorRow | null = null;
-  let latestAt = since;
-  for (const row of doors) {
-    if (!row.last_visit?.mine) continue;
-    const at = Date.parse(row.last_visit.at);
-    if (at > latestAt) [latest, latestAt] = [row, at];
+/** Where a door is shown; where its stretch begins while its address is not read; -1 otherwise. */
+export function whereIs(items: Item[], door: DoorRow, place: number): number {
+  let found = -1;
+  for (const [index, item] of items.entries()) {
+    if (item.kind === "address" && item.row?.address_id === door.address_id) return index;
+    const around = item.stretch.from <= place && place <= item.stretch.to;
+    if (found < 0 && around && item.kind === "address" && !item.row) found = index;
   }
-  return latest;
+  return found;
 }
 
-const PARTS = new WeakMap<DoorRow, string[]>();
-
-/** What a row is found by, worked out once: five thousand rows are searched at each letter. */
-function parts(row: DoorRow): string[] {
-  const known = PARTS.get(row);
-  if (known) return known;
-  const fresh = fold(`${row.number} ${row.street} ${row.stair} ${row.label}`).split(" ");
-  PARTS.set(row, fresh);
-  return fresh;
-}
-
-function fold(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/[’',-]/g, " ");
+/** A row once one of its doors has changed. */
+export function changed(row: AddressRow, old: DoorRow, fresh: DoorRow): AddressRow {
+  if (row.address_id !== fresh.address_id) return row;
+  const step = (is: (door: DoorRow) => boolean): number => Number(is(fresh)) - Number(is(old));
+  return {
+    ...row,
+    visited: row.visited + step(({ state }) => state !== null),
+    come_back: row.come_back + step(({ state }) => state === "come_back"),
+    door: row.door && fresh,
+  };
 }

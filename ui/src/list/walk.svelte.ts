@@ -1,10 +1,17 @@
-// One turf being walked: its doors, the chosen door and the last action. List and map share it.
+// One turf being walked: its streets, the chosen door and the last action. What is sought, and
+// which door comes next, the device says; here stands what is near the eye.
 
+import type { AddressRow } from "../bindings/AddressRow";
 import type { DoorRow } from "../bindings/DoorRow";
+import type { Find } from "../bindings/Find";
+import type { Hand } from "../bindings/Hand";
 import type { Outcome } from "../bindings/Outcome";
+import type { Show } from "../bindings/Show";
+import type { Stretch } from "../bindings/Stretch";
+import type { WalkView } from "../bindings/WalkView";
 import { answer } from "../device";
 import { session } from "../session.svelte";
-import { type Filter, find, lastOwn, nextToVisit } from "./items";
+import { changed, type Rows } from "./items";
 
 /** What was done last, with what undoes it. */
 export interface LastAction {
@@ -14,45 +21,57 @@ export interface LastAction {
 }
 
 export class Walk {
-  doors = $state.raw<DoorRow[]>([]);
-  loaded = $state(false);
-  chosen = $state<string | null>(null);
+  view = $state.raw<WalkView | null>(null);
+  rows = $state.raw<Rows>(new Map());
+  hand = $state.raw<Hand | null>(null);
   last = $state.raw<LastAction | null>(null);
   query = $state("");
-  filter = $state<Filter>("all");
+  show = $state<Show>("all");
   /** Sticky: stays until it is switched off. */
   leaflet = $state(false);
+  /** Every door: only the map asks for them. */
+  doors = $state.raw<DoorRow[] | null>(null);
 
-  shown = $derived(find(this.doors, this.query, this.filter));
-  door = $derived(this.doors.find((row) => row.door === this.chosen) ?? null);
-  visited = $derived(this.doors.reduce((sum, row) => sum + (row.state ? 1 : 0), 0));
+  door = $derived(this.hand?.door ?? null);
+  chosen = $derived(this.hand?.door.door ?? null);
 
   /** Goes up at each tap: an answer that was asked for before the tap is out of date. */
   #taps = 0;
+  #asked = 0;
+  /** Stretches whose rows are as the device says, or asked for. */
+  #fresh = new Set<number>();
   #reload: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly turf: string) {}
 
-  async load(): Promise<void> {
+  /** Reads the streets again, and where the hand is: at `door` where one is said. */
+  async load(door = this.chosen): Promise<void> {
+    clearTimeout(this.#reload);
+    this.#reload = undefined;
     const taps = this.#taps;
-    const reply = await session.attempt(() => answer({ type: "doors", turf: this.turf }, "doors"));
-    if (!reply) return;
+    const turn = (this.#asked += 1);
+    const { turf } = this;
+    const view = await session.attempt(() =>
+      answer({ type: "walk", turf, find: this.#find(), door }, "walk"),
+    );
+    if (!view || turn !== this.#asked) return;
     if (taps !== this.#taps) return this.reloadSoon();
-    const first = !this.loaded;
-    this.doors = reply.doors;
-    this.loaded = true;
-    if (first) this.#settle();
+    const first = this.view === null;
+    this.#take(view);
+    if (first) {
+      void session.setPlace(turf, this.chosen);
+      const visit = view.last?.last_visit;
+      if (view.last && visit) this.last = { door: view.last, visit: visit.visit };
+    }
+    if (this.doors) await this.loadDoors();
   }
 
   /**
-   * Reads the doors again in a moment, once for all the news until then: five thousand rows are
-   * not read at each tap, and steady news does not put the reading off for ever.
+   * Reads again in a moment, once for all the news until then: streets are not counted at each
+   * tap, and steady news does not put it off for ever.
    */
-  reloadSoon(): void {
-    this.#reload ??= setTimeout(() => {
-      this.#reload = undefined;
-      void this.load();
-    }, 800);
+  reloadSoon(wait = 800): void {
+    this.#reload ??= setTimeout(() => void this.load(), wait);
   }
 
   stop(): void {
@@ -60,58 +79,146 @@ export class Walk {
     this.#reload = undefined;
   }
 
+  /** Reads every door, for the map. */
+  async loadDoors(): Promise<void> {
+    const taps = this.#taps;
+    const reply = await session.attempt(() => answer({ type: "doors", turf: this.turf }, "doors"));
+    if (reply && taps === this.#taps) this.doors = reply.doors;
+  }
+
+  /** Looks for something else. */
+  seek(query: string, show: Show): void {
+    [this.query, this.show] = [query, show];
+    this.stop();
+    this.reloadSoon(120);
+  }
+
+  /** Reads the addresses of stretches that come near the eye. */
+  need(stretches: Stretch[]): void {
+    for (const stretch of stretches) {
+      if (!this.#fresh.has(stretch.from)) void this.#read(stretch);
+    }
+  }
+
   choose(door: string): void {
-    this.chosen = door;
-    session.setPlace(this.turf, door);
+    const hand = this.#known(door);
+    if (hand) this.#stand(hand);
+    else void this.load(door).then(() => session.setPlace(this.turf, this.chosen));
   }
 
-  /** Chooses the door before or after the chosen one, among those shown. */
-  step(by: 1 | -1): void {
-    const index = this.shown.findIndex((row) => row.door === this.chosen);
-    const next = this.shown[index < 0 ? 0 : index + by];
-    if (next) this.choose(next.door);
-  }
-
-  /** Records one knock at the chosen door, then moves on to the next one to visit. */
+  /** Records one knock at the chosen door, then moves on to where the walk stops next. */
   async record(outcome: Outcome): Promise<void> {
-    const door = this.chosen;
-    if (!door) return;
-    // Found before the tap changes what the filter shows.
-    const next = nextToVisit(this.shown, door);
+    const { hand, turf, leaflet } = this;
+    if (!hand) return;
+    const { door } = hand.door;
+    this.#taps += 1;
+    // Asked for at the same time: the next door never is the one that is recorded.
+    const [recorded, next] = await Promise.all([
+      session.attempt(() => answer({ type: "record_visit", door, outcome, leaflet }, "recorded")),
+      session.attempt(() =>
+        answer({ type: "next_door", turf, find: this.#find(), door }, "next_door"),
+      ),
+    ]);
+    if (!recorded) return;
+    this.#replace(hand.door, recorded.door);
+    this.last = { door: recorded.door, visit: recorded.visit };
+    if (this.chosen === door && next?.hand) this.#stand(next.hand);
+  }
+
+  /** Notes when to come back to the door of the last action. */
+  async sayBack(when: string): Promise<void> {
+    const { last } = this;
+    if (!last?.visit) return;
+    const { visit } = last;
     this.#taps += 1;
     const reply = await session.attempt(() =>
-      answer({ type: "record_visit", door, outcome, leaflet: this.leaflet }, "recorded"),
+      answer({ type: "set_come_back", visit, when }, "recorded"),
     );
     if (!reply) return;
-    this.#replace(reply.door);
+    this.#replace(last.door, reply.door);
     this.last = { door: reply.door, visit: reply.visit };
-    if (this.chosen === door && next) this.choose(next);
   }
 
   /** Takes the last action back, and returns to its door. */
   async undo(): Promise<void> {
-    const visit = this.last?.visit;
-    if (!visit) return;
+    const { last } = this;
+    if (!last?.visit) return;
+    const { visit } = last;
     this.#taps += 1;
     const reply = await session.attempt(() => answer({ type: "undo", visit }, "undone"));
     if (!reply) return;
-    this.#replace(reply.door);
+    this.#replace(last.door, reply.door);
     this.last = { door: reply.door, visit: null };
     this.choose(reply.door.door);
   }
 
-  #replace(row: DoorRow): void {
-    this.doors = this.doors.map((old) => (old.door === row.door ? row : old));
+  #find(): Find {
+    return { query: this.query, show: this.show };
   }
 
-  /** On opening: the door where the hand was, otherwise the first one to visit. */
-  #settle(): void {
-    const { place } = session.status ?? {};
-    const kept = place?.turf === this.turf ? place.door : null;
-    const known = this.doors.some((row) => row.door === kept);
-    this.chosen = known ? kept : (nextToVisit(this.doors, null) ?? this.doors[0]?.door ?? null);
-    session.setPlace(this.turf, this.chosen);
-    const own = lastOwn(this.doors, new Date());
-    if (own?.last_visit) this.last = { door: own, visit: own.last_visit.visit };
+  #stand(hand: Hand): void {
+    this.hand = hand;
+    void session.setPlace(this.turf, hand.door.door);
+  }
+
+  /** Rows that were read before stay in view until they are read again. */
+  #take(view: WalkView): void {
+    const same = this.view?.stretches.length === view.stretches.length;
+    const kept = same ? this.rows : new Map<number, AddressRow[]>();
+    const place = view.hand?.place ?? -1;
+    const around = view.stretches.find(({ from, to }) => from <= place && place <= to);
+    this.#fresh = new Set(around && [around.from]);
+    this.rows = around ? new Map([...kept, [around.from, view.rows]]) : kept;
+    this.view = view;
+    this.hand = view.hand;
+  }
+
+  async #read(stretch: Stretch): Promise<void> {
+    const { from, to } = stretch;
+    const [taps, fresh] = [this.#taps, this.#fresh];
+    fresh.add(from);
+    const reply = await session.attempt(() =>
+      answer({ type: "addresses", turf: this.turf, find: this.#find(), from, to }, "addresses"),
+    );
+    // What is sought changed meanwhile, or a door did.
+    if (fresh !== this.#fresh) return;
+    if (!reply || taps !== this.#taps) fresh.delete(from);
+    if (reply && taps === this.#taps) this.rows = new Map([...this.rows, [from, reply.rows]]);
+  }
+
+  /** A door that was read, and a place of its stretch. */
+  #known(door: string): Hand | null {
+    if (this.hand?.door.door === door) return this.hand;
+    const [address] = door.split("/");
+    for (const [place, rows] of this.rows) {
+      const row = rows.find((row) => row.address_id === address);
+      if (!row) continue;
+      const known = row.door?.door === door ? row.door : null;
+      if (known) return { place, door: known };
+    }
+    return null;
+  }
+
+  /** Shows a door as it is now, wherever it is shown. */
+  #replace(old: DoorRow, fresh: DoorRow): void {
+    const swap = (rows: DoorRow[]): DoorRow[] =>
+      rows.map((row) => (row.door === fresh.door ? fresh : row));
+    const step = Number(fresh.state !== null) - Number(old.state !== null);
+    const rows = new Map<number, AddressRow[]>();
+    let home = -1;
+    for (const [from, known] of this.rows) {
+      const is = known.some((row) => row.address_id === fresh.address_id);
+      if (is) home = from;
+      rows.set(from, is ? known.map((row) => changed(row, old, fresh)) : known);
+    }
+    this.rows = rows;
+    if (this.view) {
+      const stretches = this.view.stretches.map((stretch) =>
+        stretch.from === home ? { ...stretch, visited: stretch.visited + step } : stretch,
+      );
+      this.view = { ...this.view, visited: this.view.visited + step, stretches };
+    }
+    if (this.doors) this.doors = swap(this.doors);
+    if (this.hand?.door.door === fresh.door) this.hand = { ...this.hand, door: fresh };
   }
 }

@@ -1,17 +1,15 @@
 // Which items of a long list are near the eye. Two heights, both measured on the screen.
 
-import type { Item } from "./items";
-
 export interface Heights {
   street: number;
   door: number;
 }
 
 /** The top of every item, in pixels, and the whole height at the end. */
-export function tops(items: Item[], heights: Heights): Float64Array {
+export function tops(items: { kind: string }[], heights: Heights): Float64Array {
   const all = new Float64Array(items.length + 1);
-  items.forEach((item, index) => {
-    all[index + 1] = (all[index] ?? 0) + heights[item.kind];
+  items.forEach(({ kind }, index) => {
+    all[index + 1] = (all[index] ?? 0) + (kind === "street" ? heights.street : heights.door);
   });
   return all;
 }

@@ -220,6 +220,7 @@ impl Shift {
                     .context("no outcome")?,
                 at: self.now,
                 leaflet: number.is_multiple_of(3),
+                back: None,
             }),
         };
         let change = shift::record(&mut self.document, &[entry], self.now)?;

@@ -192,6 +192,7 @@ mod tests {
                 outcome: Outcome::Spoke,
                 at,
                 leaflet: true,
+                back: None,
             }),
         }
     }

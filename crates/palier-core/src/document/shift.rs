@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! turf: text · opened: timestamp · closed: timestamp
-//! visits: { VISIT: { door, outcome, at, leaflet?, replaces? } | { replaces, undone } }
+//! visits: { VISIT: { door, outcome, at, leaflet?, replaces?, back? } | { replaces, undone } }
 //! ```
 
 mod trail;
@@ -87,6 +87,7 @@ pub fn record(
 fn values(entry: &Entry) -> impl Iterator<Item = (&'static str, ScalarValue)> {
     let visit = entry.visit.as_ref();
     let replaces = entry.replaces.map(|id| id.to_string());
+    let back = visit.and_then(|visit| visit.back);
     [
         visit.map(|visit| ("door", visit.door.as_str().into())),
         visit.map(|visit| ("outcome", visit.outcome.word().into())),
@@ -96,6 +97,8 @@ fn values(entry: &Entry) -> impl Iterator<Item = (&'static str, ScalarValue)> {
             .map(|_| ("leaflet", true.into())),
         visit.is_none().then(|| ("undone", true.into())),
         replaces.map(|id| ("replaces", id.into())),
+        // An older app leaves it out, and keeps it.
+        back.map(|back| ("back", back.to_string().into())),
     ]
     .into_iter()
     .flatten()
@@ -139,6 +142,7 @@ fn read_entry(doc: &impl ReadDoc, map: &ObjId, id: VisitId) -> Option<Entry> {
             outcome: scalar::text(doc, map, "outcome")?.parse().ok()?,
             at: Moment(scalar::timestamp(doc, map, "at")?),
             leaflet: scalar::flag(doc, map, "leaflet"),
+            back: scalar::text(doc, map, "back").and_then(|back| back.parse().ok()),
         }),
     })
 }
@@ -165,6 +169,7 @@ mod tests {
                 outcome,
                 at: NOW.after(crate::moment::Millis::seconds(u32::from(id))),
                 leaflet: id.is_multiple_of(2),
+                back: None,
             }),
         }
     }

@@ -2,6 +2,9 @@
 
 use std::cmp::Reverse;
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 use super::address::Address;
 
 /// Puts addresses in walking order: streets by name, in each street the odd numbers going up,
@@ -32,14 +35,42 @@ enum Side {
     Unnumbered(String),
 }
 
+/// A side of a street, by its numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum StreetSide {
+    /// 1, 3, 5 …
+    Odd,
+    /// 2, 4, 6 …
+    Even,
+    /// Addresses without a number.
+    Unnumbered,
+}
+
+/// The side of its street on which a number stands.
+#[must_use]
+pub fn street_side(number: &str) -> StreetSide {
+    match digits(number.trim()).0.parse::<u32>() {
+        Ok(n) if n % 2 == 1 => StreetSide::Odd,
+        Ok(_) => StreetSide::Even,
+        Err(_) => StreetSide::Unnumbered,
+    }
+}
+
+/// The digits with which a number begins, and the rest.
+fn digits(number: &str) -> (&str, &str) {
+    let end = number
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(number.len());
+    number.split_at_checked(end).unwrap_or((number, ""))
+}
+
 /// The place of a number of a street in a walk.
 #[must_use]
 pub fn place_in_walk(street: &str, number: &str) -> PlaceInWalk {
     let number = number.trim();
-    let end = number
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(number.len());
-    let (digits, repetition) = number.split_at_checked(end).unwrap_or((number, ""));
+    let (digits, repetition) = digits(number);
     let repetition = repetition_order(repetition);
     let side = match digits.parse::<u32>() {
         Ok(n) if n % 2 == 1 => Side::Odd(n, repetition),
@@ -83,6 +114,19 @@ mod tests {
                 "2"
             ]
         );
+    }
+
+    #[test]
+    fn a_side_is_told_by_the_digits() {
+        for (number, side) in [
+            ("1", StreetSide::Odd),
+            (" 12 bis", StreetSide::Even),
+            ("0", StreetSide::Even),
+            ("A", StreetSide::Unnumbered),
+            ("", StreetSide::Unnumbered),
+        ] {
+            assert_eq!(street_side(number), side, "{number}");
+        }
     }
 
     #[test]

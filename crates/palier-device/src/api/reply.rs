@@ -2,10 +2,12 @@
 
 mod building;
 mod doors;
+mod revisits;
 mod status;
 mod team;
 mod territory;
 mod totals;
+mod walk;
 
 use palier_core::rights::Role;
 use serde::{Deserialize, Serialize};
@@ -13,10 +15,12 @@ use ts_rs::TS;
 
 pub use building::{AccessRow, BuildingView, FloorRow, NextStop, StairRow};
 pub use doors::{DoorRow, LastVisit, PastVisit, Sending, ShiftSummary, TurfRow};
+pub use revisits::{OpenHour, Revisit};
 pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState};
 pub use territory::{ImportReport, MapView, PastBallot, RejectedRow, StationRow};
 pub use totals::{HourVotes, Totals, TotalsRow, TotalsSource};
+pub use walk::{AddressRow, Hand, WalkView};
 
 use super::request::Policy;
 
@@ -53,6 +57,18 @@ pub enum Reply {
     Turfs {
         /// One row a turf.
         turfs: Vec<TurfRow>,
+    },
+    /// A turf as it is walked.
+    Walk(Box<WalkView>),
+    /// The addresses of a stretch of a walk.
+    Addresses {
+        /// One row an address.
+        rows: Vec<AddressRow>,
+    },
+    /// The door that comes next.
+    NextDoor {
+        /// Nothing where none is left.
+        hand: Option<Hand>,
     },
     /// The doors of a turf, in walking order.
     Doors {
@@ -140,6 +156,18 @@ pub enum Reply {
         visit: String,
         /// The door as it is now.
         door: DoorRow,
+    },
+    /// What may be said at the door of when to come back.
+    ComeBackOffers {
+        /// `2026-11-28 18-20` and the like, the nearest first.
+        offers: Vec<String>,
+    },
+    /// The doors to come back to, and when doors open.
+    Revisits {
+        /// Those that are due first.
+        revisits: Vec<Revisit>,
+        /// By kind of building, the surest hour first; only where there are enough knocks.
+        hours: Vec<OpenHour>,
     },
     /// Many visits are on disk.
     RecordedMany {

@@ -1,6 +1,6 @@
 //! Everything that a window, a browser or a terminal may ask of a device.
 
-use palier_core::{building::Way, outcome::Outcome, rights::Role};
+use palier_core::{building::Way, outcome::Outcome, rights::Role, walk::Show};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -60,6 +60,35 @@ pub enum Request {
     Doors {
         /// The turf, by id or name.
         turf: String,
+    },
+    /// The streets of one turf, where the hand is, and what stands around it.
+    Walk {
+        /// The turf, by id or name.
+        turf: String,
+        /// What is sought.
+        find: Find,
+        /// The door where the hand is; where it was left, where absent.
+        door: Option<String>,
+    },
+    /// The addresses of a stretch of a walk.
+    Addresses {
+        /// The turf, by id or name.
+        turf: String,
+        /// What is sought.
+        find: Find,
+        /// The place of its first address.
+        from: u32,
+        /// The place of its last address.
+        to: u32,
+    },
+    /// The door that comes after another one in a walk.
+    NextDoor {
+        /// The turf, by id or name.
+        turf: String,
+        /// What is sought.
+        find: Find,
+        /// The other one.
+        door: String,
     },
     /// One building of a turf, door by door.
     Building {
@@ -234,6 +263,17 @@ pub enum Request {
         /// Whether a leaflet was left.
         leaflet: bool,
     },
+    /// What may be said at the door of when to come back.
+    ComeBackOffers,
+    /// Notes when to come back to a door where somebody asked for it.
+    SetComeBack {
+        /// The visit that asked for it.
+        visit: String,
+        /// A day on the campaign's clock, with hours or without: `2026-11-28 18-20`.
+        when: String,
+    },
+    /// The doors to come back to, and when doors open to the team.
+    Revisits,
     /// Records a file of visits, `door,outcome,at,leaflet`: all of them or none.
     RecordVisits {
         /// The file's text.
@@ -317,6 +357,16 @@ pub enum Request {
         /// `fr` or `en`.
         language: Language,
     },
+}
+
+/// What is sought in a walk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Find {
+    /// Words that each begin a number, a word of a street, a stair or a label; empty for all.
+    pub query: String,
+    /// Doors in this state.
+    pub show: Show,
 }
 
 /// Who lets people into a team.

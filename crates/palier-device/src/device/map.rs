@@ -17,7 +17,7 @@ impl Device {
     pub fn map(&self, turf: Option<&str>) -> Result<MapView, Error> {
         let turf = turf.map(|turf| self.find_turf(turf)).transpose()?;
         let doors = match &turf {
-            Some(turf) => visits::doors(self.connection(), turf, self.id())?,
+            Some(turf) => visits::doors(self.connection(), turf, &visits::WHOLE, self.id())?,
             None => Vec::new(),
         };
         let in_turf = |station: &str| {

@@ -5,6 +5,7 @@ use palier_core::{
     envelope::Kind,
     id::{DocumentId, TeamId},
     moment::Moment,
+    outcome::Outcome,
     visit::Entry,
 };
 use rusqlite::Connection;
@@ -60,6 +61,12 @@ impl Device {
             Ok(ShiftSummary {
                 shift: id.to_string(),
                 knocked: tally.knocked(),
+                doors: visits::distinct_doors(t, id)?,
+                opened: Outcome::ALL
+                    .into_iter()
+                    .filter(|outcome| outcome.opened())
+                    .map(|outcome| tally.of(outcome))
+                    .sum(),
                 spoke: tally.spoke,
                 leaflets: tally.leaflets,
                 minutes: u32::try_from(minutes).unwrap_or(u32::MAX),

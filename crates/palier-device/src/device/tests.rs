@@ -7,6 +7,8 @@ mod people;
 mod reading_on;
 mod redemption;
 mod requests;
+mod revisits;
+mod walk;
 
 use palier_core::{
     demo,

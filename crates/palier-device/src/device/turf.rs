@@ -105,6 +105,7 @@ impl Device {
                     visited,
                     opened,
                     shift: shift.map(|(shift, _)| shift.to_string()),
+                    shift_since: shift.map(|(_, opened)| opened.to_string()),
                 })
             })
             .collect()
@@ -116,7 +117,7 @@ impl Device {
     /// The turf is none.
     pub fn doors(&self, turf: &str) -> Result<(DocumentId, Vec<DoorRow>), Error> {
         let turf = self.find_turf(turf)?;
-        let doors = visits::doors(self.connection(), &turf, self.id())?;
+        let doors = visits::doors(self.connection(), &turf, &visits::WHOLE, self.id())?;
         Ok((turf.id, doors))
     }
 

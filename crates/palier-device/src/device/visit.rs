@@ -239,6 +239,7 @@ impl Recorder {
                 outcome: visit.outcome,
                 at,
                 leaflet: visit.leaflet,
+                back: None,
             }),
         };
         let added = Shift {

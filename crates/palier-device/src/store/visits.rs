@@ -1,6 +1,8 @@
 //! Visits and doors, as they are read.
 
 mod building;
+mod revisits;
+mod walk;
 
 use palier_core::{
     id::{DeviceId, DocumentId, TeamId, VisitId},
@@ -19,6 +21,8 @@ use palier_core::moment::Moment;
 pub(crate) use building::{
     door_as_it_was, doors_at, latest_at, left_at, next_elsewhere, outcome_at,
 };
+pub(crate) use revisits::{asked_back, distinct_doors, knocks};
+pub(crate) use walk::{last_own, pass, place_of, stretch_end};
 
 /// Where a visit stands, as an undo needs it.
 #[derive(Clone, Debug)]
@@ -29,11 +33,13 @@ pub(crate) struct VisitPlace {
     pub(crate) at: Moment,
     pub(crate) team: TeamId,
     pub(crate) standing: bool,
+    pub(crate) outcome: String,
+    pub(crate) leaflet: bool,
 }
 
 pub(crate) fn place(connection: &Connection, id: VisitId) -> Result<Option<VisitPlace>, Error> {
     let mut query = connection.prepare_cached(
-        "SELECT v.shift, v.device, v.door, v.at, s.team, v.standing
+        "SELECT v.shift, v.device, v.door, v.at, s.team, v.standing, v.outcome, v.leaflet
          FROM visit AS v JOIN shift AS s ON s.id = v.shift WHERE v.id = ?1",
     )?;
     Ok(query
@@ -45,17 +51,26 @@ pub(crate) fn place(connection: &Connection, id: VisitId) -> Result<Option<Visit
                 at: Moment(row.get(3)?),
                 team: TeamId(row.get(4)?),
                 standing: row.get(5)?,
+                outcome: row.get(6)?,
+                leaflet: row.get(7)?,
             })
         })
         .optional()?)
 }
 
-/// The addresses of a turf: those of its station, or those of its list.
+/// A stretch of a walk: from the place of one address to that of another, both with it.
+pub(crate) type Stretch = std::ops::RangeInclusive<u32>;
+
+/// The whole walk.
+pub(crate) const WHOLE: Stretch = 0..=u32::MAX;
+
+/// The addresses of a turf on a stretch of the walk: those of its station, or those of its list.
 const OF_TURF: &str = "
-        SELECT a.* FROM address AS a WHERE :station <> '' AND a.station = :station
+        SELECT a.* FROM address AS a
+        WHERE :station <> '' AND a.station = :station AND a.place BETWEEN :from AND :to
         UNION ALL
         SELECT a.* FROM turf_address AS t JOIN address AS a ON a.id = t.address
-        WHERE :station = '' AND t.turf = :turf";
+        WHERE :station = '' AND t.turf = :turf AND a.place BETWEEN :from AND :to";
 
 /// The doors of addresses whose building is not described: one each.
 fn plain_doors(addresses: &str) -> String {
@@ -98,7 +113,10 @@ fn one_door(door: &str) -> String {
 const LATEST: &str = "
     LEFT JOIN visit AS v ON v.rowid = (
         SELECT l.rowid FROM visit AS l WHERE l.door = door.id AND l.standing = 1
-        ORDER BY l.at DESC, l.device DESC, l.id DESC LIMIT 1)
+        ORDER BY l.at DESC, l.device DESC, l.id DESC LIMIT 1)";
+
+/// Who made that visit, and how far it has travelled.
+const TRAVELLED: &str = "
     LEFT JOIN shift AS s ON s.id = v.shift
     LEFT JOIN member AS m ON m.team = s.team AND m.device = v.device
     LEFT JOIN envelope AS e ON e.id = v.envelope";
@@ -108,25 +126,29 @@ const COLUMNS: &str = "
     SELECT door.id, door.address, door.number, door.street, door.station, door.stair,
            door.floor, door.label, door.lon, door.lat,
            v.id, v.outcome, v.at, v.leaflet, v.device, coalesce(m.pseudonym, ''),
-           v.envelope, e.state, door.landing";
+           v.envelope, e.state, v.back, door.landing";
 
 /// The order in which doors are walked: stair by stair from the top down, and on a landing as
 /// the doors were called first.
 const WALKED: &str = "
     door.place, length(door.stair), door.stair, door.floor DESC, length(door.id), door.id";
 
-/// The doors of a turf, in walking order.
+/// The doors of a turf on a stretch of the walk, in walking order.
 pub(crate) fn doors(
     connection: &Connection,
     turf: &TurfHead,
+    stretch: &Stretch,
     me: DeviceId,
 ) -> Result<Vec<DoorRow>, Error> {
     let doors = doors_of_turf();
     let mut query = connection.prepare_cached(&format!(
-        "{doors} {COLUMNS} FROM door {LATEST} ORDER BY {WALKED}"
+        "{doors} {COLUMNS} FROM door {LATEST} {TRAVELLED} ORDER BY {WALKED}"
     ))?;
     let rows = query.query_map(
-        named_params! { ":station": turf.station, ":turf": turf.id.0 },
+        named_params! {
+            ":station": turf.station, ":turf": turf.id.0,
+            ":from": stretch.start(), ":to": stretch.end(),
+        },
         |row| read_door(row, me),
     )?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -141,7 +163,7 @@ pub(crate) fn door(
 ) -> Result<Option<DoorRow>, Error> {
     let doors = one_door(door);
     let mut query = connection.prepare_cached(&format!(
-        "{doors} {COLUMNS} FROM door {LATEST} WHERE door.id = :door AND door.address = :address"
+        "{doors} {COLUMNS} FROM door {LATEST} {TRAVELLED} WHERE door.id = :door AND door.address = :address"
     ))?;
     Ok(query
         .query_row(
@@ -174,7 +196,7 @@ fn read_door(row: &Row<'_>, me: DeviceId) -> rusqlite::Result<DoorRow> {
         stair: row.get(5)?,
         floor: row.get(6)?,
         label: row.get(7)?,
-        landing: row.get(18)?,
+        landing: row.get(19)?,
         state,
         lon: row.get(8)?,
         lat: row.get(9)?,
@@ -183,12 +205,14 @@ fn read_door(row: &Row<'_>, me: DeviceId) -> rusqlite::Result<DoorRow> {
                 let device = DeviceId(row.get(14)?);
                 let envelope: Vec<u8> = row.get(16)?;
                 let state: Option<String> = row.get(17)?;
+                let back: String = row.get(18)?;
                 Ok::<_, rusqlite::Error>(LastVisit {
                     visit: VisitId(id).to_string(),
                     at: Moment(row.get(12)?).to_string(),
                     by: row.get(15)?,
                     mine: device == me,
                     leaflet: row.get(13)?,
+                    back: Some(back).filter(|back| !back.is_empty()),
                     sending: match state.as_deref() {
                         _ if envelope.is_empty() => Sending::Saved,
                         Some("queued") => Sending::Queued,
@@ -212,7 +236,10 @@ pub(crate) fn progress(connection: &Connection, turf: &TurfHead) -> Result<[u32;
          FROM door {LATEST}"
     ))?;
     Ok(query.query_row(
-        named_params! { ":station": turf.station, ":turf": turf.id.0 },
+        named_params! {
+            ":station": turf.station, ":turf": turf.id.0,
+            ":from": WHOLE.start(), ":to": WHOLE.end(),
+        },
         |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
     )?)
 }
@@ -367,11 +394,14 @@ mod tests {
         let one = |door| {
             let doors = one_door(door);
             format!(
-                "{doors} {COLUMNS} FROM door {LATEST} WHERE door.id = :door AND door.address = :address"
+                "{doors} {COLUMNS} FROM door {LATEST} {TRAVELLED} WHERE door.id = :door AND door.address = :address"
             )
         };
         for (what, sql) in [
-            ("a turf", format!("{of_turf} {COLUMNS} FROM door {LATEST}")),
+            (
+                "a turf",
+                format!("{of_turf} {COLUMNS} FROM door {LATEST} {TRAVELLED}"),
+            ),
             ("a door", one("1")),
             ("a described door", one("1/A/2/left")),
         ] {

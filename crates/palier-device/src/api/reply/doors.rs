@@ -26,6 +26,8 @@ pub struct TurfRow {
     pub opened: u32,
     /// This device's open outing there.
     pub shift: Option<String>,
+    /// When that outing was opened, RFC 3339.
+    pub shift_since: Option<String>,
 }
 
 /// One door, with its latest visit.
@@ -76,6 +78,8 @@ pub struct LastVisit {
     pub mine: bool,
     /// Whether a leaflet was left.
     pub leaflet: bool,
+    /// When to come back, `2026-11-28` or `2026-11-28 18-20`, where somebody said so.
+    pub back: Option<String>,
     /// How far it has travelled.
     pub sending: Sending,
 }
@@ -119,6 +123,10 @@ pub struct ShiftSummary {
     pub shift: String,
     /// Knocks.
     pub knocked: u32,
+    /// Doors where it knocked.
+    pub doors: u32,
+    /// Knocks that somebody opened to.
+    pub opened: u32,
     /// Conversations.
     pub spoke: u32,
     /// Leaflets left.

@@ -101,6 +101,7 @@ fn a_shift_that_does_more_than_add_is_kept_whole_from_then_on() {
             outcome: Outcome::Refused,
             at: Moment(1),
             leaflet: true,
+            back: None,
         }),
     };
     let team = merle.member().unwrap().team().unwrap();

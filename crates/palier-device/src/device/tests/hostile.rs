@@ -25,6 +25,7 @@ fn shift_by(actor: Actor, count: u32, at: palier_core::moment::Moment) -> Vec<u8
                 outcome: Outcome::Spoke,
                 at,
                 leaflet: false,
+                back: None,
             }),
         })
         .collect();

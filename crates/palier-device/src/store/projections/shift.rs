@@ -6,7 +6,7 @@ use palier_core::{
     document::shift::Shift,
     id::{DeviceId, DocumentId, EnvelopeId, TeamId, VisitId},
     moment::Moment,
-    visit::{Entry, standing},
+    visit::{Entry, Visit, standing},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -85,8 +85,9 @@ fn add_entries(
     envelope: Option<EnvelopeId>,
 ) -> Result<bool, Error> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO visit (shift, id, device, door, outcome, at, leaflet, standing, envelope)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8) ON CONFLICT DO NOTHING",
+        "INSERT INTO visit
+             (shift, id, device, door, outcome, at, leaflet, standing, envelope, back)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9) ON CONFLICT DO NOTHING",
     )?;
     let brought_by = envelope
         .as_ref()
@@ -103,7 +104,8 @@ fn add_entries(
                     visit.outcome.word(),
                     visit.at.0,
                     visit.leaflet,
-                    brought_by
+                    brought_by,
+                    back(visit)
                 ])? == 1
             }
         };
@@ -124,6 +126,11 @@ fn add_entries(
             .execute(params![shift.id.0, replaced.0])?;
     }
     Ok(true)
+}
+
+/// When to come back, as its column holds it.
+fn back(visit: &Visit) -> String {
+    visit.back.map(|back| back.to_string()).unwrap_or_default()
 }
 
 fn is_visit(connection: &Connection, shift: DocumentId, id: VisitId) -> Result<bool, Error> {
@@ -157,8 +164,9 @@ fn set_visit(
         return Ok(());
     };
     let mut insert = connection.prepare_cached(
-        "INSERT INTO visit (shift, id, device, door, outcome, at, leaflet, standing, envelope)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        "INSERT INTO visit
+             (shift, id, device, door, outcome, at, leaflet, standing, envelope, back)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
          ON CONFLICT (shift, id) DO UPDATE SET standing = excluded.standing, at = excluded.at,
              envelope = CASE envelope WHEN x'' THEN excluded.envelope ELSE envelope END
          WHERE standing <> excluded.standing OR envelope = x'' OR at <> excluded.at",
@@ -172,7 +180,8 @@ fn set_visit(
         visit.at.0,
         visit.leaflet,
         stands,
-        envelope.map_or_else(Vec::new, |id| id.0.to_vec())
+        envelope.map_or_else(Vec::new, |id| id.0.to_vec()),
+        back(visit)
     ])?;
     Ok(())
 }

@@ -9,7 +9,8 @@ use palier_core::{
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::{
-    COLUMNS, LATEST, WALKED, address_of, described_doors, doors_of_turf, plain_doors, read_door,
+    COLUMNS, LATEST, TRAVELLED, WALKED, WHOLE, address_of, described_doors, doors_of_turf,
+    plain_doors, read_door,
 };
 use crate::{
     api::reply::{DoorRow, PastVisit},
@@ -28,7 +29,7 @@ pub(crate) fn doors_at(
     let mut query = connection.prepare_cached(&format!(
         "WITH door AS ({plain} AND a.id = :address
                        UNION ALL {described} WHERE a.id = :address)
-         {COLUMNS} FROM door {LATEST} ORDER BY {WALKED}"
+         {COLUMNS} FROM door {LATEST} {TRAVELLED} ORDER BY {WALKED}"
     ))?;
     let rows = query.query_map(
         named_params! { ":address": address, ":turf": turf.0 },
@@ -48,7 +49,7 @@ pub(crate) fn door_as_it_was(
              SELECT :door AS id, a.id AS address, a.place, a.number, a.street, a.station,
                     a.lon, a.lat, '' AS stair, NULL AS floor, '' AS label, '' AS landing
              FROM address AS a WHERE a.id = :address)
-         {COLUMNS} FROM door {LATEST}"
+         {COLUMNS} FROM door {LATEST} {TRAVELLED}"
     ))?;
     let row = query
         .query_row(
@@ -99,13 +100,16 @@ pub(crate) fn next_elsewhere(
 ) -> Result<Option<DoorRow>, Error> {
     let doors = doors_of_turf();
     let mut query = connection.prepare_cached(&format!(
-        "{doors} {COLUMNS} FROM door {LATEST}
+        "{doors} {COLUMNS} FROM door {LATEST} {TRAVELLED}
          WHERE v.id IS NULL AND door.address <> :address
          ORDER BY door.place < (SELECT h.place FROM address AS h WHERE h.id = :address),
                   {WALKED} LIMIT 1"
     ))?;
     let row = query.query_row(
-        named_params! { ":station": turf.station, ":turf": turf.id.0, ":address": address },
+        named_params! {
+            ":station": turf.station, ":turf": turf.id.0, ":address": address,
+            ":from": WHOLE.start(), ":to": WHOLE.end(),
+        },
         |row| read_door(row, DeviceId([0; 32])),
     );
     Ok(row.optional()?)

@@ -136,16 +136,18 @@ impl<'a> Reading<'a> {
 /// The fields of one entry, each written once at most.
 struct Fields {
     id: VisitId,
-    known: [Option<Option<ScalarValue>>; 6],
+    known: [Option<Option<ScalarValue>>; 7],
 }
 
 impl Fields {
-    const KEYS: [&'static str; 6] = ["door", "outcome", "at", "leaflet", "undone", "replaces"];
+    const KEYS: [&'static str; 7] = [
+        "door", "outcome", "at", "leaflet", "undone", "replaces", "back",
+    ];
 
     const fn new(id: VisitId) -> Self {
         Self {
             id,
-            known: [const { None }; 6],
+            known: [const { None }; 7],
         }
     }
 
@@ -164,7 +166,7 @@ impl Fields {
 
     /// The entry, where this version understands it: as it is read from a document.
     fn entry(self) -> Option<Entry> {
-        let [door, outcome, at, leaflet, undone, replaces] = self.known.map(Option::flatten);
+        let [door, outcome, at, leaflet, undone, replaces, back] = self.known.map(Option::flatten);
         let yes = Some(ScalarValue::Boolean(true));
         let text = |value: Option<ScalarValue>| match value {
             Some(ScalarValue::Str(text)) => Some(text),
@@ -190,6 +192,7 @@ impl Fields {
                 outcome: text(outcome)?.parse().ok()?,
                 at: Moment(at),
                 leaflet: leaflet == yes,
+                back: text(back).and_then(|back| back.parse().ok()),
             }),
         })
     }

@@ -34,6 +34,7 @@ fn visit(id: u8, replaces: Option<u8>, leaflet: bool) -> Entry {
             outcome: Outcome::ALL[usize::from(id) % 7],
             at: NOW,
             leaflet,
+            back: (leaflet && id.is_multiple_of(3)).then(|| "2026-11-28 18-20".parse().unwrap()),
         }),
     }
 }
@@ -281,4 +282,62 @@ fn what_a_newer_app_adds_is_passed_over_as_the_document_does() {
         known.sort_by_key(|entry| entry.id);
         assert_eq!(known, sorted(whole).entries, "{what}");
     }
+}
+
+/// A shift that was written before a moment to come back was kept.
+const FROZEN: &[u8] = include_bytes!("../frozen/before_come_back");
+
+#[test]
+fn an_outing_of_before_reads_as_it_did_and_is_written_with_the_same_bytes() {
+    let device = DeviceId([7; 32]);
+    let at = Moment(1_770_000_000_000);
+    let changes = Changes::read(&device, FROZEN, at).unwrap();
+    let fresh = Trail::new(Actor::of(&device, 1));
+    let (_, read) = fresh.follow(&changes).unwrap();
+    let visits: Vec<_> = read.entries.iter().map(|entry| &entry.visit).collect();
+    let expected = Some(Visit {
+        door: "01_0001_00001".into(),
+        outcome: Outcome::Spoke,
+        at,
+        leaflet: true,
+        back: None,
+    });
+    assert_eq!(visits, [&expected, &expected, &None]);
+    let mut again = Trail::new(Actor::of(&device, 1));
+    let opening = Shift {
+        entries: Vec::new(),
+        ..read.clone()
+    };
+    let mut written = vec![again.write(&opening, at).unwrap()];
+    for entry in read.entries {
+        let one = Shift {
+            entries: vec![entry],
+            ..Shift::default()
+        };
+        written.push(again.write(&one, at).unwrap());
+    }
+    assert_eq!(written, batch::unpack(FROZEN).unwrap());
+}
+
+#[test]
+fn a_moment_that_this_version_cannot_read_is_kept_and_the_visit_stands() {
+    let mut document = Document::new(Kind::Shift, actor()).unwrap();
+    shift::open(&mut document, TURF, NOW).unwrap();
+    shift::record(&mut document, &[visit(1, None, false)], NOW).unwrap();
+    let visits =
+        crate::document::scalar::map(document.reads(), &automerge::ROOT, "visits").unwrap();
+    let one =
+        crate::document::scalar::map(document.reads(), &visits, &VisitId([1; 10]).to_string());
+    let one = one.unwrap();
+    document
+        .edit(NOW, |change| {
+            use automerge::transaction::Transactable;
+            Ok(change.put(&one, "back", "at the next full moon")?)
+        })
+        .unwrap();
+    let read = shift::read(&document);
+    assert_eq!(read.entries, [visit(1, None, false)]);
+    let again = Document::load(&document.save(), actor()).unwrap();
+    let kept = crate::document::scalar::text(again.reads(), &one, "back");
+    assert_eq!(kept.as_deref(), Some("at the next full moon"));
 }
