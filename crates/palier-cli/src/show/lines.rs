@@ -78,7 +78,15 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
         Reply::Exported { text, .. } => text.clone(),
         Reply::BundleTaken(report) => bundle(report),
         Reply::Kept => kept(request),
-        Reply::Map(_) | Reply::Invitation { .. } | Reply::Bundle { .. } => String::new(),
+        // Only a screen asks for these.
+        Reply::Map(_)
+        | Reply::Walk(_)
+        | Reply::Addresses { .. }
+        | Reply::NextDoor { .. }
+        | Reply::ComeBackOffers { .. }
+        | Reply::Revisits { .. }
+        | Reply::Invitation { .. }
+        | Reply::Bundle { .. } => String::new(),
     }
 }
 
