@@ -152,6 +152,20 @@ CREATE TABLE unapplied (
 ) STRICT;
 CREATE INDEX unapplied_by_document ON unapplied (document);
 
+-- Devices that were removed from a space, and how far what they wrote there counts.
+CREATE TABLE removal (
+    space BLOB NOT NULL, -- 16 bytes
+    device BLOB NOT NULL, -- 32 bytes
+    until INTEGER NOT NULL, -- the last of its envelopes that counts, as far as anybody said
+    closed INTEGER NOT NULL, -- 1 once the removal was read in the relay's log: no more comes
+    PRIMARY KEY (space, device)
+) STRICT, WITHOUT ROWID;
+
+-- Envelopes of others that were handed over, until they are read in the relay's log.
+CREATE TABLE unread (
+    n INTEGER NOT NULL PRIMARY KEY -- which envelope
+) STRICT;
+
 -- How far the log of another device was read, directly.
 CREATE TABLE peer_cursor (
     peer BLOB NOT NULL, -- which device

@@ -201,8 +201,9 @@ async fn a_removed_member_is_told_and_sees_nothing_of_what_follows() -> Result<(
     assert!(!new.iter().any(|envelope| loot.opens(envelope)));
     // The link that Merle has does not open the team to a new device either.
     let again = world.person("Merle bis")?;
-    let refused = again.join(&link).await.unwrap_err();
-    assert_eq!(refused.code(), "invitation_used");
+    again.join(&link).await?;
+    assert_eq!(state(&again).await?, Some(WaitingState::Waiting));
+    assert_eq!(again.status().await?.campaign, None);
     Ok(())
 }
 
@@ -353,5 +354,47 @@ async fn who_was_let_in_by_a_code_works_at_once_and_meets_the_others_on_the_rela
         let names = person.team().await?;
         assert_eq!(names, ["Alouette", "Huppe", "Merle", "Pinson"]);
     }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_of_before_a_removal_let_nobody_in_by_themselves() -> Result<()> {
+    let world = World::new().await?;
+    let organiser = world.organiser().await?;
+    town::prepare(&organiser).await?;
+    let link = organiser.invite(Role::Lead, Some(town::TEAM), 1).await?;
+    let lead = world.person("Huppe")?;
+    lead.join(&link).await?;
+    let used = lead.invite(Role::Volunteer, None, 5).await?;
+    let other = lead.invite(Role::Volunteer, None, 5).await?;
+    world.person("Merle")?.join(&used).await?;
+    lead.sync().await?;
+    lead.remove("Merle").await?;
+
+    // Another phone, and any link that Merle may know: a lead decides.
+    for (number, known) in [&used, &other].into_iter().enumerate() {
+        let again = world.person(&format!("Encore {number}"))?;
+        again.join(known).await?;
+        assert_eq!(state(&again).await?, Some(WaitingState::Waiting));
+        assert_eq!(again.status().await?.campaign, None);
+    }
+    lead.sync().await?;
+    assert_eq!(lead.requests().await?.len(), 2);
+    lead.decline("Encore 0").await?;
+    lead.accept("Encore 1").await?;
+    let names = ["Encore 1", "Huppe"];
+    let encore = world.person("Encore 1")?;
+    encore.sync().await?;
+    lead.sync().await?;
+    assert_eq!(lead.team().await?, names);
+
+    // Links of a lead who was removed let nobody in at all.
+    let left = lead.invite(Role::Volunteer, None, 5).await?;
+    organiser.sync().await?;
+    organiser.remove("Huppe").await?;
+    let late = world.person("Tardif")?;
+    let refused = late.join(&left).await.unwrap_err();
+    assert_eq!(refused.code(), "revoked");
+    assert_eq!(late.status().await?.campaign, None);
     Ok(())
 }

@@ -128,3 +128,28 @@ async fn joining_without_the_relay_fails_clearly_and_can_be_tried_again() -> Res
     merle.join(&link).await?;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_let_in_and_never_heard_of_it_gets_in_by_another_link() -> Result<()> {
+    let world = World::new().await?;
+    let organiser = world.organiser().await?;
+    organiser.create_team("Diderot").await?;
+    let invite = || organiser.invite(Role::Volunteer, Some("Diderot"), 1);
+    let (first, second) = (invite().await?, invite().await?);
+    drop(world.person("Merle")?);
+    world.back_up("Merle", "before")?;
+    world.person("Merle")?.join(&first).await?;
+    // The phone knows of nothing, as if the answer had been lost with its memory.
+    let merle = world.restore("Merle", "before")?;
+    merle.join(&second).await?;
+    merle.sync().await?;
+    let status = merle.status().await?;
+    assert_eq!(status.teams[0].members, ["Merle"]);
+    assert_eq!(status.queued, 0);
+    organiser.sync().await?;
+    assert_eq!(organiser.status().await?.teams[0].members, ["Merle"]);
+    // The second link was not used, and lets somebody else in.
+    world.person("Pinson")?.join(&second).await?;
+    assert!(!merle.rebuild().await?);
+    Ok(())
+}

@@ -21,5 +21,6 @@ mod hand_to_hand;
 mod hostile_relay;
 mod joining;
 mod kill;
+mod renewal;
 mod restored;
 mod the_rebuild;

@@ -107,10 +107,8 @@ fn check_role<'a>(
     known: &'a Known,
     now: Moment,
 ) -> Result<&'a Rights, Refusal> {
-    if known.standing.revoked {
-        return Err(Refusal::Revoked);
-    }
     let header = &candidate.envelope.header;
+    check_removal(candidate, known, now)?;
     let rights = match candidate.introduced_rights() {
         Some(rights) => {
             if known.chain_revoked {
@@ -129,6 +127,17 @@ fn check_role<'a>(
         return Err(Refusal::NotAllowed);
     }
     Ok(rights)
+}
+
+/// Who was removed is heard no more. What they had written before is taken from somebody who
+/// may give such rights: devices know how far it counts.
+fn check_removal(candidate: &Candidate, known: &Known, now: Moment) -> Result<(), Refusal> {
+    let written_before = |rights: &Rights| known.vouches(rights.role, &rights.scope, now);
+    let here = (known.here.as_ref()).filter(|_| candidate.introduced_rights().is_none());
+    if known.standing.revoked && !here.is_some_and(|here| written_before(&here.rights)) {
+        return Err(Refusal::Revoked);
+    }
+    Ok(())
 }
 
 /// Rights that ended serve no longer, unless somebody who could give them again answers for

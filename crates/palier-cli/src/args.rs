@@ -212,6 +212,14 @@ pub(crate) enum Team {
         #[arg(long, conflicts_with_all = ["team", "turf"])]
         dry_run: bool,
     },
+    /// Give somebody the same rights for as long as your own
+    Renew {
+        /// The twelve digits, the pseudonym or the device
+        who: String,
+        /// The team, by id or name; this device's only one where absent
+        #[arg(long)]
+        team: Option<String>,
+    },
     /// Remove somebody: their rights end and the team's key changes
     Remove {
         /// The twelve digits, the pseudonym or the device

@@ -98,6 +98,7 @@ fn team_request(team: Team) -> Request {
         Team::Answer {
             code, team, turf, ..
         } => Request::AnswerCode { code, team, turf },
+        Team::Renew { who, team } => Request::RenewMember { team, member: who },
         Team::Remove { who, team } => Request::RemoveMember { team, member: who },
     }
 }

@@ -21,7 +21,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::{
     bytes::{Malformed, Reader, Writer},
     certificate::{Certificate, Chain, Grant, Issued},
-    id::{CampaignId, DeviceId},
+    id::{CampaignId, DeviceId, SpaceId},
     key::{ReceiveKey, Secret, SignatureBytes, verify},
     moment::Moment,
     refusal::Refusal,
@@ -274,6 +274,12 @@ pub struct InvitationRecord {
 }
 
 impl InvitationRecord {
+    /// Where who uses it introduces themselves, or asks to.
+    #[must_use]
+    pub fn space(&self) -> SpaceId {
+        self.invitation.offer.scope.home(&self.invitation.campaign)
+    }
+
     /// Its bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {

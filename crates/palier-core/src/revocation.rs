@@ -2,7 +2,11 @@
 //!
 //! ```text
 //! version u8 = 1 · device 32
+//! version u8 = 2 · device 32 · until u64, not 0
 //! ```
+//!
+//! The first takes rights back. The second says as well how far what the device wrote in the
+//! space counts, wherever it is found: see [`Revocation::until`].
 
 use crate::{
     bytes::{Malformed, Reader, Writer},
@@ -10,21 +14,37 @@ use crate::{
     rights::{Rights, Role},
 };
 
-/// The layout's version.
+/// The layout that says nothing of what was written before.
 const VERSION: u8 = 1;
+/// The layout that says how far it counts.
+const VERSION_UNTIL: u8 = 2;
 
 /// Takes back every right of a device, for good.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Revocation {
     /// Whose rights.
     pub device: DeviceId,
+    /// The sequence of the last envelope in this space that counts, at least; 0 where nothing
+    /// is said.
+    pub until: u64,
 }
 
 impl Revocation {
+    /// Takes back the rights of a device.
+    #[must_use]
+    pub const fn of(device: DeviceId) -> Self {
+        Self { device, until: 0 }
+    }
+
     /// Its bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        Writer::default().u8(VERSION).put(&self.device.0).done()
+        let mut writer = Writer::default();
+        if self.until == 0 {
+            return writer.u8(VERSION).put(&self.device.0).done();
+        }
+        writer.u8(VERSION_UNTIL).put(&self.device.0);
+        writer.u64(self.until).done()
     }
 
     /// Reads bytes.
@@ -33,14 +53,18 @@ impl Revocation {
     /// They do not follow the layout.
     pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(bytes);
-        if reader.u8()? != VERSION {
-            return Err(Malformed);
-        }
-        let revocation = Self {
-            device: DeviceId(reader.array()?),
+        let version = reader.u8()?;
+        let device = DeviceId(reader.array()?);
+        let until = match version {
+            VERSION => 0,
+            VERSION_UNTIL => reader.u64()?,
+            _ => return Err(Malformed),
         };
         reader.end()?;
-        Ok(revocation)
+        if (version == VERSION_UNTIL) != (until != 0) {
+            return Err(Malformed);
+        }
+        Ok(Self { device, until })
     }
 
     /// Whether somebody may say it: an organiser of every device but the root's own, a lead
@@ -82,14 +106,28 @@ mod tests {
 
     #[test]
     fn a_revocation_reads_back_and_a_cut_one_does_not() {
-        let revocation = Revocation { device: DEVICE };
-        let bytes = revocation.encode();
-        assert_eq!(Revocation::decode(&bytes), Ok(revocation));
-        assert_eq!(Revocation::decode(&bytes[..32]), Err(Malformed));
-        assert_eq!(
-            Revocation::decode(&[&bytes, b"x".as_slice()].concat()),
-            Err(Malformed)
-        );
+        for until in [0, 1, u64::MAX] {
+            let revocation = Revocation {
+                until,
+                ..Revocation::of(DEVICE)
+            };
+            let bytes = revocation.encode();
+            assert_eq!(Revocation::decode(&bytes), Ok(revocation));
+            assert_eq!(Revocation::decode(&bytes[..32]), Err(Malformed));
+            assert_eq!(
+                Revocation::decode(&[&bytes, b"x".as_slice()].concat()),
+                Err(Malformed)
+            );
+        }
+        let nothing_said = [&[2], DEVICE.0.as_slice(), &[0; 8]].concat();
+        assert_eq!(Revocation::decode(&nothing_said), Err(Malformed));
+    }
+
+    #[test]
+    fn a_revocation_of_before_reads_as_it_did() {
+        let bytes = [&[1], [2; 32].as_slice()].concat();
+        assert_eq!(Revocation::decode(&bytes), Ok(Revocation::of(DEVICE)));
+        assert_eq!(Revocation::of(DEVICE).encode(), bytes);
     }
 
     #[test]
@@ -101,7 +139,7 @@ mod tests {
         let volunteer = rights(Role::Volunteer, own.clone());
         let elsewhere = rights(Role::Volunteer, other);
         let said = |by: &Rights, held: &[Rights]| {
-            Revocation { device: DEVICE }.may_be_said_by(by, &CAMPAIGN, held)
+            Revocation::of(DEVICE).may_be_said_by(by, &CAMPAIGN, held)
         };
         assert!(said(&organiser, std::slice::from_ref(&lead)));
         assert!(said(&organiser, &[]));
@@ -111,9 +149,7 @@ mod tests {
         assert!(!said(&lead, std::slice::from_ref(&elsewhere)));
         assert!(!said(&lead, &[volunteer.clone(), elsewhere]));
         assert!(!said(&volunteer, std::slice::from_ref(&volunteer)));
-        let root = Revocation {
-            device: DeviceId(CAMPAIGN.0),
-        };
+        let root = Revocation::of(DeviceId(CAMPAIGN.0));
         assert!(!root.may_be_said_by(&organiser, &CAMPAIGN, &[]));
     }
 }

@@ -114,6 +114,7 @@ impl Api {
             Request::Invite { .. }
             | Request::AcceptRequest { .. }
             | Request::DeclineRequest { .. }
+            | Request::RenewMember { .. }
             | Request::RemoveMember { .. } => {
                 let reply = self.with(|device| answer_here(device, request)).await?;
                 // It works once the relay knows it.

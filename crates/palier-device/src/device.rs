@@ -20,6 +20,7 @@ mod receive;
 mod reception;
 mod redemption;
 mod removal;
+mod renewal;
 mod report;
 mod requests;
 mod revisits;

@@ -13,6 +13,7 @@ pub(crate) mod offers;
 pub(crate) mod open;
 pub(crate) mod peers;
 pub(crate) mod projections;
+pub(crate) mod removals;
 pub(crate) mod requests;
 pub(crate) mod settings;
 pub(crate) mod territory;

@@ -170,6 +170,9 @@ impl Api {
         self.send_territory().await?;
         self.fetch_territory().await?;
         self.exchange_requests().await?;
+        // By the relay's time: a clock that is years ahead would end everybody's rights.
+        self.keep_time().await?;
+        self.with(Device::tend_rights).await?;
         // What was pulled may change what is to be counted: a new territory moves stations.
         self.push_all(&mut report, &mut lives, Device::seal_outbox)
             .await?;

@@ -56,7 +56,10 @@ impl<'a> Ledger<'a> {
         let mut decided = self.decide_guarded(candidate, Voucher::Nobody, at);
         if matches!(
             decided,
-            Err(Refusal::Expired | Refusal::InvitationExpired | Refusal::InvitationUsed)
+            Err(Refusal::Revoked
+                | Refusal::Expired
+                | Refusal::InvitationExpired
+                | Refusal::InvitationUsed)
         ) {
             let voucher = Voucher::Holder(self.rights_of(&(campaign, *pusher)));
             decided = self.decide_guarded(candidate, voucher, at);

@@ -12,7 +12,7 @@ use palier_core::{
     rights::{Rights, Role, Scope},
 };
 
-use super::{Candidate, Decision, Effect, Here, Known, KnownInvitation, Standing, decide};
+use super::{Candidate, Decision, Effect, Here, Known, KnownInvitation, Standing, Voucher, decide};
 
 const NOW: Moment = Moment(1_000_000);
 const END: Moment = Moment(2_000_000);
@@ -142,6 +142,25 @@ fn what_the_store_knows_decides() {
         let mut known = known_volunteer();
         bend(&mut known);
         assert_eq!(refusal(&shift(), &known), expected, "{what}");
+    }
+}
+
+#[test]
+fn what_a_removed_device_wrote_is_taken_from_who_may_give_its_rights() {
+    let held = |role| Rights {
+        role,
+        ..known_volunteer().here.unwrap().rights
+    };
+    for (by, expected) in [
+        (Role::Lead, None),
+        (Role::Volunteer, Some(Refusal::Revoked)),
+    ] {
+        let mut known = known_volunteer();
+        known.standing.revoked = true;
+        known.voucher = Voucher::Holder(vec![held(by)]);
+        assert_eq!(refusal(&shift(), &known), expected, "{by:?}");
+        known.here = None;
+        assert_eq!(refusal(&shift(), &known), Some(Refusal::Revoked));
     }
 }
 
@@ -336,9 +355,7 @@ fn an_introduction_is_refused_where_it_does_not_belong() {
 #[test]
 fn a_lead_takes_back_the_rights_of_the_own_volunteers() {
     let target = secret(5);
-    let body = Revocation {
-        device: target.device(),
-    };
+    let body = Revocation::of(target.device());
     let revocation = candidate(header(Kind::Revocation, TEAM.space()), body.encode());
     for (writer, target_role, expected) in [
         (Role::Lead, Role::Volunteer, None),

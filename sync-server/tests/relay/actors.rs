@@ -251,7 +251,7 @@ impl Device {
     }
 
     pub(crate) fn revocation(&mut self, space: SpaceId, device: DeviceId) -> Vec<u8> {
-        let body = Revocation { device }.encode();
+        let body = Revocation::of(device).encode();
         self.write(space, Kind::Revocation, DocumentId::NONE, body)
     }
 

@@ -167,7 +167,7 @@ fn content(asker: &Asker, what: What, target: palier_core::id::DeviceId) -> (Doc
         What::Certificate => (none, device.appoints_briefly()),
         What::Revocation => (
             none,
-            palier_core::revocation::Revocation { device: target }.encode(),
+            palier_core::revocation::Revocation::of(target).encode(),
         ),
         What::TeamKey => (none, vec![1]),
         What::Invitation(role) => (none, device.offers(asker.number, offer(role)).0.encode()),

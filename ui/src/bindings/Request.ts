@@ -284,7 +284,15 @@ device: string, } | { "type": "members",
 /**
  * The team, by id or name; the only one of this device where absent.
  */
-team?: string | null, } | { "type": "remove_member", 
+team?: string | null, } | { "type": "renew_member", 
+/**
+ * The team, by id or name; the only one of this device where absent.
+ */
+team?: string | null, 
+/**
+ * Whom: the device, its twelve digits, or the pseudonym.
+ */
+member: string, } | { "type": "remove_member", 
 /**
  * The team, by id or name; the only one of this device where absent.
  */

@@ -46,6 +46,10 @@ pub(super) fn answer(device: &mut Device, request: &Request) -> Result<Option<Re
             Reply::Kept
         }
         Request::Members { team } => Reply::Members(device.team_members(team.as_deref())?),
+        Request::RenewMember { team, member } => {
+            device.renew_member(team.as_deref(), member)?;
+            Reply::Kept
+        }
         Request::RemoveMember { team, member } => {
             device.remove_member(team.as_deref(), member)?;
             Reply::Kept

@@ -235,6 +235,13 @@ pub enum Request {
         /// The team, by id or name; the only one of this device where absent.
         team: Option<String>,
     },
+    /// Gives somebody of a team the same rights for as long as this device's own.
+    RenewMember {
+        /// The team, by id or name; the only one of this device where absent.
+        team: Option<String>,
+        /// Whom: the device, its twelve digits, or the pseudonym.
+        member: String,
+    },
     /// Removes somebody from a team, and changes the team's key.
     RemoveMember {
         /// The team, by id or name; the only one of this device where absent.

@@ -68,7 +68,7 @@ impl Device {
         let header = Header {
             kind: Kind::Request,
             campaign: link.campaign,
-            space: checked.invitation.offer.scope.home(&link.campaign),
+            space: checked.space(),
             document: DocumentId::NONE,
             key_epoch: 0,
             device,

@@ -132,7 +132,7 @@ impl Device {
     }
 }
 
-fn organiser_chain(root: &Secret, device: &Secret, now: Moment) -> Chain {
+pub(super) fn organiser_chain(root: &Secret, device: &Secret, now: Moment) -> Chain {
     let grant = Grant {
         campaign: root.campaign(),
         subject: device.device(),

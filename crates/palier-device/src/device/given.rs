@@ -22,6 +22,7 @@ use super::{
     rebuild::rebuild,
     receive::{Intake, PageNote},
     reception::Reception,
+    renewal::take_longest,
     rotation::Keeper,
 };
 use crate::{
@@ -50,7 +51,7 @@ impl Device {
         let (me, now, zone, writer) = (self.id(), self.now(), self.time_zone()?, self.writer());
         let spaces: BTreeSet<SpaceId> = self.spaces()?.into_iter().collect();
         let secret = &self.secret;
-        let (handed, life) = self.store.write(|t| {
+        let (handed, life, renewed) = self.store.write(|t| {
             let reception = Reception::new(t, secret, campaign, writer).unvouched();
             let mut intake = Intake::new(reception, t, me, now);
             let mut answers = Vec::with_capacity(handed.len());
@@ -62,6 +63,7 @@ impl Device {
                 answers.push(answer);
             }
             let done = intake.end()?;
+            let mut renewed = None;
             let life = membership::life(t)?;
             if done.came_back {
                 for space in &spaces {
@@ -72,15 +74,18 @@ impl Device {
                 rebuild(t, secret, campaign, Writer { actor, ..writer }, now)?;
                 mark_own_days(t, me, zone)?;
             } else if done.people_changed {
+                renewed = take_longest(t, secret, &member, now)?;
+                let member = renewed.as_ref().unwrap_or(&member);
                 for space in &spaces {
-                    Keeper::of_space(t, secret, &member, *space, now)
+                    Keeper::of_space(t, secret, member, *space, now)
                         .map_or(Ok(()), |keeper| keeper.tend())?;
                 }
             }
             let note = done.note;
-            Ok((Handed { answers, note }, life))
+            Ok((Handed { answers, note }, life, renewed))
         })?;
         self.begin_life(life);
+        self.be(renewed);
         if handed.note.received > 0 {
             self.at_hand = None;
         }

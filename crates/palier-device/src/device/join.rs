@@ -5,9 +5,10 @@
 //! kept before the introduction is sent, and the introduction is the same bytes each time.
 
 use palier_core::{
+    certificate::Chain,
     document::team::{self, MAX_PSEUDONYM},
     envelope::{Envelope, Header, Kind},
-    id::{CampaignId, DeviceId, DocumentId, EnvelopeId, TeamId},
+    id::{CampaignId, DeviceId, DocumentId, EnvelopeId, SpaceId, TeamId},
     invitation::{InvitationRecord, Link},
     key::TeamKey,
     refusal::Refusal,
@@ -51,6 +52,16 @@ impl Joining {
     pub const fn campaign(&self) -> CampaignId {
         self.place.campaign
     }
+
+    /// Where this device introduces itself.
+    pub(crate) const fn space(&self) -> SpaceId {
+        self.envelope.header.space
+    }
+
+    /// The keys that the link gave.
+    pub(crate) fn into_keys(self) -> Vec<(TeamId, TeamKey)> {
+        self.keys
+    }
 }
 
 /// Reads a link.
@@ -89,6 +100,12 @@ impl Device {
             return Err(Error::AlreadyInCampaign);
         }
         membership::joining(self.connection(), invitation)
+    }
+
+    /// Forgets the record of an invitation that this device began to use: its issuer made it
+    /// again.
+    pub(crate) fn forget_joining(&mut self) -> Result<(), Error> {
+        self.store.write(|t| membership::forget_joining(t))
     }
 
     /// Begins to join: keeps the record, and makes the introduction.
@@ -151,6 +168,37 @@ impl Device {
             place,
             keys,
             envelope,
+        })
+    }
+
+    /// Joins as this device had introduced itself before, in these bytes of the relay's log: the
+    /// answer to them was lost.
+    ///
+    /// # Errors
+    /// What they show does not hold.
+    pub(crate) fn joining_again(
+        &self,
+        link: &Link,
+        pseudonym: &str,
+        bytes: Vec<u8>,
+        keys: Vec<(TeamId, TeamKey)>,
+    ) -> Result<Joining, Error> {
+        let envelope = Envelope::decode(&bytes)?;
+        envelope.verify()?;
+        let place = Membership {
+            campaign: link.campaign,
+            relay: link.relay.clone(),
+            chain: Chain::decode(&envelope.body)?,
+            pseudonym: clean_name(pseudonym, MAX_PSEUDONYM)?,
+        };
+        if Member::verified(place.clone())?.rights.device != self.id() {
+            return Err(Error::Refused(Refusal::BadCertificate));
+        }
+        Ok(Joining {
+            place,
+            keys,
+            envelope,
+            bytes,
         })
     }
 

@@ -23,7 +23,7 @@ use crate::{
         line,
         membership::{self, Membership},
         offers::{self, Offered},
-        peers, projections, settings,
+        peers, projections, removals, settings,
     },
 };
 
@@ -245,9 +245,12 @@ impl<'a> Hearing<'a> {
             }
             Pushed::Refused(refusal) => return self.hear_refusal(&offered, refusal),
         };
-        // What stands next in the log is known: it need not be read back.
-        if place == pulled + 1 && self.read.contains(&offered.space) {
+        // What stands next in the log is known: it need not be read back. A removal is, since it
+        // ends a line where it is read.
+        let is_next = place == pulled + 1 && self.read.contains(&offered.space);
+        if is_next && !offered.is_removal {
             envelopes::set_pulled(self.connection, offered.space, place)?;
+            removals::note_read(self.connection, offered.n)?;
         }
         envelopes::set_offered_sent(self.connection, offered.n)?;
         if self.any_waits {

@@ -2,10 +2,11 @@
 
 use palier_core::{
     document::Actor,
-    envelope::Envelope,
+    envelope::{Envelope, Kind},
     id::{DeviceId, EnvelopeId, SpaceId, TeamId},
     moment::Moment,
     refusal::Refusal,
+    revocation::Revocation,
     wire::Page,
 };
 use rusqlite::Connection;
@@ -17,11 +18,12 @@ use super::{
     outbox::{note_incarnation, offer_everything},
     rebuild::rebuild,
     reception::{Reception, WINDOW},
+    renewal::take_longest,
     rotation::Keeper,
 };
 use crate::{
     error::Error,
-    store::{buildings, envelopes, line, membership, peers, settings},
+    store::{buildings, envelopes, line, membership, offers, peers, removals, settings},
 };
 
 /// What a page did.
@@ -129,7 +131,7 @@ impl Device {
         let reread = self.reread.contains(&space);
         let writer = self.writer();
         let secret = &self.secret;
-        let (note, life) = self.store.write(|t| {
+        let (note, life, renewed) = self.store.write(|t| {
             let pulled = envelopes::pulled(t, space)?;
             let incarnation = page.incarnation.to_string();
             let mut lost = note_incarnation(t, &campaign, &incarnation)?;
@@ -143,7 +145,7 @@ impl Device {
                     new_incarnation: true,
                     ..PageNote::default()
                 };
-                return Ok((note, membership::life(t)?));
+                return Ok((note, membership::life(t)?, None));
             }
             let reception = Reception::new(t, secret, campaign, writer);
             let mut intake = Intake::new(reception, t, me, now);
@@ -171,21 +173,28 @@ impl Device {
                 note.new_incarnation = true;
             }
             let life = membership::life(t)?;
-            if !note.more && line::end_behind(t, space)? {
+            let caught_up = !note.more && line::end_behind(t, space)?;
+            if caught_up || done.cut {
                 let actor = Actor::of(&me, life);
                 rebuild(t, secret, campaign, Writer { actor, ..writer }, now)?;
+            }
+            if caught_up {
                 mark_own_days(t, me, zone)?;
             }
+            let mut renewed = None;
             if done.people_changed && !note.more && !done.came_back {
-                Keeper::of_space(t, secret, &member, space, now)
+                renewed = take_longest(t, secret, &member, now)?;
+                let member = renewed.as_ref().unwrap_or(&member);
+                Keeper::of_space(t, secret, member, space, now)
                     .map_or(Ok(()), |keeper| keeper.tend())?;
             }
-            Ok((note, life))
+            Ok((note, life, renewed))
         })?;
         if note.waiting > 0 {
             self.reread.insert(space);
         }
         self.begin_life(life);
+        self.be(renewed);
         if note.received > 0 {
             self.at_hand = None;
         }
@@ -236,6 +245,8 @@ pub(super) struct Intake<'a> {
     pub(super) note: PageNote,
     pub(super) new_life: Option<NewLife>,
     pub(super) people_changed: bool,
+    /// Whether something of a removed device was taken out.
+    cut: bool,
     pub(super) connection: &'a Connection,
     pub(super) me: DeviceId,
     pub(super) now: Moment,
@@ -253,6 +264,7 @@ impl<'a> Intake<'a> {
             note: PageNote::default(),
             new_life: None,
             people_changed: false,
+            cut: false,
             connection,
             me,
             now,
@@ -261,11 +273,28 @@ impl<'a> Intake<'a> {
 
     fn take(&mut self, space: SpaceId, bytes: &[u8]) -> Result<(), Error> {
         let id = EnvelopeId::of(bytes);
-        if envelopes::is_known(self.connection, id)? {
+        if let Some(known) = offers::get(self.connection, id)? {
             self.note.known += 1;
-            return envelopes::set_sent(self.connection, id);
+            envelopes::set_offered_sent(self.connection, known.n)?;
+            removals::note_read(self.connection, known.n)?;
+        } else if self.take_new(space, id, bytes)?.is_some() {
+            return Ok(());
         }
-        self.take_new(space, id, bytes).map(drop)
+        self.end_line(space, bytes)
+    }
+
+    /// Ends the line of a removed device where its removal stands in the relay's log.
+    fn end_line(&mut self, space: SpaceId, bytes: &[u8]) -> Result<(), Error> {
+        if bytes.get(1) != Some(&Kind::Revocation.byte()) {
+            return Ok(());
+        }
+        if let Ok(envelope) = Envelope::decode(bytes)
+            && let Ok(revocation) = Revocation::decode(&envelope.body)
+        {
+            self.people_changed = true;
+            self.cut |= removals::close(self.connection, space, revocation.device, self.now)?;
+        }
+        Ok(())
     }
 
     /// Takes in an envelope that is not here; why not, where it was not taken.
@@ -329,6 +358,7 @@ impl<'a> Intake<'a> {
             note: self.note,
             came_back: self.new_life.is_some(),
             people_changed: self.people_changed,
+            cut: self.cut,
             found_gap: self.reception.found_gap(),
         })
     }
@@ -341,6 +371,9 @@ pub(super) struct Done {
     pub(super) came_back: bool,
     /// Whether something about people was among it.
     pub(super) people_changed: bool,
+    /// Whether something of a removed device was taken out: every projection is to be made
+    /// again.
+    cut: bool,
     /// Whether a line turned out to have a gap that was not known before.
     pub(super) found_gap: bool,
 }

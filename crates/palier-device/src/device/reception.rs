@@ -29,7 +29,7 @@ use crate::{
     store::{
         documents::{self, Followed, Kept},
         envelopes::{self, State},
-        membership, offers, peers,
+        membership, offers, peers, removals,
         waiting::{self, Room},
     },
 };
@@ -199,6 +199,7 @@ impl<'a> Reception<'a> {
                 envelopes::insert(connection, &envelope, bytes, 0, state, now)?;
                 if !self.vouched {
                     let n = connection.last_insert_rowid();
+                    removals::note_unread(connection, n)?;
                     offers::insert(connection, n, offers::rank(&envelope.header))?;
                 }
             }

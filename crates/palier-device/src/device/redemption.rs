@@ -5,7 +5,6 @@
 //! it does not matter which of them reaches it first.
 
 use palier_core::{
-    certificate::{Certificate, Grant, Issued},
     code::{AnswerCode, CodeError, HandedTurf, RequestCode},
     document::{
         campaign::{Campaign, Team},
@@ -13,7 +12,7 @@ use palier_core::{
     },
     id::{CampaignId, TeamId},
     request::device_code,
-    rights::{Role, Scope},
+    rights::{Rights, Role, Scope},
     territory::Address,
 };
 use rusqlite::Connection;
@@ -92,19 +91,14 @@ impl Device {
         let turf = turf
             .map(|turf| self.handed_turf(turf, team.id))
             .transpose()?;
-        let grant = Grant {
-            campaign: member.place.campaign,
-            subject: asked.device,
+        let rights = Rights {
+            device: asked.device,
             receive: asked.receive,
             role: Role::Volunteer,
             scope,
             not_after: member.rights.not_after,
-            issued: Issued::By(self.id()),
         };
-        let chain = member
-            .place
-            .chain
-            .with(Certificate::sign(grant, &self.secret));
+        let chain = member.certify(&self.secret, &rights);
         let campaign = projections::campaign(self.connection())?.ok_or(Error::Document)?;
         let (secret, now) = (&self.secret, self.now());
         self.store.write(|t| {

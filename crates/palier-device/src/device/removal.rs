@@ -1,11 +1,13 @@
 //! Who is in a team, and removing somebody from it.
 
+use std::collections::BTreeMap;
+
 use palier_core::{
     envelope::Kind,
     id::{DeviceId, TeamId},
     request::device_code,
     revocation::Revocation,
-    rights::Role,
+    rights::{Rights, Role},
 };
 
 use super::{
@@ -15,7 +17,7 @@ use super::{
 use crate::{
     api::reply::{MemberRow, TeamMembers},
     error::{Error, Thing},
-    store::{membership, peers, projections},
+    store::{membership, peers, projections, removals},
 };
 
 impl Device {
@@ -50,7 +52,8 @@ impl Device {
             team: team.id.to_string(),
             name: team.name,
             limit: team.limit,
-            accepts: team.policy == palier_core::invitation::Policy::Approved,
+            accepts: team.policy == palier_core::invitation::Policy::Approved
+                || removals::is_any(self.connection(), team.id.space())?,
             members,
         })
     }
@@ -74,13 +77,12 @@ impl Device {
             if !keeper.keeps()? {
                 return Err(Error::NotAllowed);
             }
-            let revocation = Revocation {
-                device: target.device,
-            };
+            let revocation = Revocation::of(target.device);
             // The revocation first: another lead who hears of the new key alone would give it
             // to everybody who still stands there.
             keeper.post(Kind::Revocation, revocation.encode())?;
             peers::revoke(t, team.space(), target.device)?;
+            removals::say(t, team.space(), target.device, 0)?;
             keeper.rotate()?;
             keeper.tend()
         })
@@ -88,9 +90,7 @@ impl Device {
 
     fn may_remove(&self, target: &Standing) -> Result<bool, Error> {
         let member = self.member()?;
-        let revocation = Revocation {
-            device: target.device,
-        };
+        let revocation = Revocation::of(target.device);
         let held = std::slice::from_ref(&target.rights);
         Ok(target.device != self.id()
             && target.rights.role != Role::Organiser
@@ -98,7 +98,7 @@ impl Device {
     }
 
     /// The member that a device's id, its code or a pseudonym means.
-    fn find_member(&self, team: TeamId, who: &str) -> Result<Standing, Error> {
+    pub(super) fn find_member(&self, team: TeamId, who: &str) -> Result<Standing, Error> {
         let member = self.member()?;
         let keeper = Keeper::new(self.connection(), &self.secret, member, team, self.now());
         let names = projections::pseudonyms(self.connection(), team)?;
@@ -143,5 +143,71 @@ impl Device {
             teams.push(own);
         }
         Ok(teams)
+    }
+}
+
+/// What was said of a device that was removed.
+pub(super) struct Said {
+    /// When it was said first, as a place in the order in which envelopes came here.
+    pub(super) first: i64,
+    /// How far what it wrote counts.
+    until: u64,
+    /// Whether this device said it.
+    mine: bool,
+}
+
+impl Keeper<'_> {
+    /// The devices of which somebody who may has said that they are removed from the team.
+    pub(super) fn removals(&self) -> Result<BTreeMap<DeviceId, Said>, Error> {
+        let mut heard = Vec::new();
+        self.for_each(Kind::Revocation, |n, by, body| {
+            if let Ok(revocation) = Revocation::decode(body) {
+                heard.push((n, by, revocation));
+            }
+        })?;
+        let mut removals = BTreeMap::new();
+        for (n, by, revocation) in heard {
+            if self.may_say(by, &revocation)? {
+                let said = removals.entry(revocation.device).or_insert(Said {
+                    first: n,
+                    until: 0,
+                    mine: false,
+                });
+                said.until = said.until.max(revocation.until);
+                said.mine |= by == self.secret.device();
+            }
+        }
+        Ok(removals)
+    }
+
+    /// Says of removed devices how far what they wrote counts, where nobody said as much: a
+    /// relay that comes back from a backup may be told of the removal first.
+    pub(super) fn tend_removals(&self) -> Result<(), Error> {
+        let (space, me) = (self.team.space(), self.secret.device());
+        for (device, said) in self.removals()? {
+            let Some(peer) = peers::get(self.connection, space, device)? else {
+                continue;
+            };
+            let closed = removals::get(self.connection, space, device)?.is_some_and(|it| it.closed);
+            let until = peer.last_seq;
+            let revocation = Revocation { device, until };
+            let settled = closed || said.mine;
+            if settled && until > said.until && self.may_say(me, &revocation)? {
+                self.post(Kind::Revocation, revocation.encode())?;
+                removals::say(self.connection, space, device, until)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a device of this space may say a revocation.
+    fn may_say(&self, by: DeviceId, revocation: &Revocation) -> Result<bool, Error> {
+        let rights = |device| -> Result<Option<Rights>, Error> {
+            let peer = peers::get(self.connection, self.team.space(), device)?;
+            Ok(peer.and_then(|peer| peer.chain.granted()))
+        };
+        let held = rights(revocation.device)?;
+        let campaign = &self.member.place.campaign;
+        Ok(rights(by)?.is_some_and(|by| revocation.may_be_said_by(&by, campaign, held.as_slice())))
     }
 }

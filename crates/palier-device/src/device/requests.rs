@@ -1,7 +1,6 @@
 //! Accepting and declining those who ask to join.
 
 use palier_core::{
-    certificate::{Certificate, Grant, Issued},
     envelope::Envelope,
     id::{DeviceId, SpaceId},
     invitation::Policy,
@@ -15,7 +14,7 @@ use crate::{
     api::reply::RequestRow,
     error::{Error, Thing},
     store::{
-        membership, projections,
+        membership, projections, removals,
         requests::{self, Answer},
     },
 };
@@ -35,17 +34,17 @@ impl Device {
             return Ok(Vec::new());
         };
         let held = membership::teams_with_keys(self.connection())?;
-        Ok(projections::teams(self.connection())?
-            .into_iter()
-            .filter(|team| {
-                team.policy == Policy::Approved
-                    && held.contains(&team.id)
-                    && member
-                        .rights
-                        .may_issue(Role::Volunteer, &Scope::Team(team.id))
-            })
-            .map(|team| team.id.space())
-            .collect())
+        let mut spaces = Vec::new();
+        for team in projections::teams(self.connection())? {
+            let (space, scope) = (team.id.space(), Scope::Team(team.id));
+            // Links of an open team ask, once somebody was removed.
+            let asks =
+                team.policy == Policy::Approved || removals::is_any(self.connection(), space)?;
+            if asks && held.contains(&team.id) && member.rights.may_issue(Role::Volunteer, &scope) {
+                spaces.push(space);
+            }
+        }
+        Ok(spaces)
     }
 
     /// Keeps the requests that the relay has for a space. What does not hold is left out.
@@ -139,17 +138,11 @@ impl Device {
         let until = offer.rights_until;
         let team = asked.wished.scope.team().ok_or(Error::NotAllowed)?;
         let member = self.member()?.clone();
-        let grant = Grant {
-            campaign: member.place.campaign,
-            subject: asked.device,
-            receive: asked.wished.receive,
-            role: asked.wished.role,
-            scope: asked.wished.scope.clone(),
-            not_after: until.min(member.rights.not_after),
-            issued: Issued::By(self.id()),
+        let wished = Rights {
+            not_after: until,
+            ..asked.wished.clone()
         };
-        let certificate = Certificate::sign(grant, &self.secret);
-        let chain = member.place.chain.with(certificate);
+        let chain = member.certify(&self.secret, &wished);
         let (secret, now) = (&self.secret, self.now());
         self.store.write(|t| {
             let keeper = Keeper::new(t, secret, &member, team, now);

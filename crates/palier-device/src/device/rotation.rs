@@ -7,7 +7,7 @@
 //!
 //! - a key that was given to somebody who has left since is changed;
 //! - a member who was not given the key in use is given every key;
-//! - an own invitation, whose link somebody who left has used, is closed; another is made
+//! - an own open invitation that somebody who left may know asks from then on; another is made
 //!   again with the keys as they are now.
 
 use std::collections::BTreeMap;
@@ -148,6 +148,8 @@ impl<'a> Keeper<'a> {
         if !self.keeps()? {
             return Ok(());
         }
+        self.tend_removals()?;
+        self.tend_rights()?;
         self.tend_key()?;
         self.tend_invitations()
     }
@@ -181,21 +183,18 @@ impl<'a> Keeper<'a> {
         Ok(staying)
     }
 
+    /// Who was removed may know any link that was there, and the relay shows the record of a
+    /// link to whoever knows it: from then on it holds no key, and who uses it must be accepted.
     fn tend_invitations(&self) -> Result<(), Error> {
         let keys = self.keys()?;
-        let gone: Vec<DeviceId> = self
-            .standings()?
-            .into_iter()
-            .filter(|it| it.revoked)
-            .filter_map(|it| it.chain.invitation().map(|used| used.key))
-            .collect();
-        for record in self.own_invitations()? {
+        let last_removal = self.removals()?.values().map(|it| it.first).max();
+        for (n, record) in self.own_invitations()? {
             let offer = &record.invitation.offer;
             if offer.policy == Policy::Approved || offer.expires < self.now {
                 continue;
             }
-            if gone.contains(&record.invitation.key) {
-                self.close(&record)?;
+            if last_removal.is_some_and(|removal| n < removal) {
+                self.must_be_accepted(&record)?;
             } else if record.keys.len() != keys.len() && !record.keys.is_empty() {
                 let receive = record.invitation.receive;
                 let keys = self.seal_all(receive)?;
@@ -208,50 +207,53 @@ impl<'a> Keeper<'a> {
         Ok(())
     }
 
-    /// Closes an invitation that was used: it offers one use, and holds no key.
-    fn close(&self, record: &InvitationRecord) -> Result<(), Error> {
-        if record.invitation.offer.uses == 1 && record.keys.is_empty() {
-            return Ok(());
-        }
+    /// Makes an open invitation again as one whose users must be accepted.
+    fn must_be_accepted(&self, record: &InvitationRecord) -> Result<(), Error> {
         let offer = Offer {
-            uses: 1,
+            policy: Policy::Approved,
             ..record.invitation.offer.clone()
         };
-        let closed = InvitationRecord {
+        let again = InvitationRecord {
             invitation: record.invitation.offering(offer, self.secret),
             keys: Vec::new(),
             ..record.clone()
         };
-        self.post(Kind::Invitation, closed.encode())
+        self.post(Kind::Invitation, again.encode())
     }
 
-    /// Own invitations into the team, each as it was made last.
-    fn own_invitations(&self) -> Result<Vec<InvitationRecord>, Error> {
+    /// Own invitations into the team, each as it was made last, with its place in what came.
+    fn own_invitations(&self) -> Result<Vec<(i64, InvitationRecord)>, Error> {
         let me = self.secret.device();
         let mut latest = BTreeMap::new();
-        for (device, record) in self.invitations()? {
+        for (n, device, record) in self.invitations()? {
             if device == me {
-                latest.insert(record.invitation.key, record);
+                latest.insert(record.invitation.key, (n, record));
             }
         }
         Ok(latest.into_values().collect())
     }
 
     /// Every invitation of the team's log, in its order, with who wrote it.
-    fn invitations(&self) -> Result<Vec<(DeviceId, InvitationRecord)>, Error> {
+    fn invitations(&self) -> Result<Vec<(i64, DeviceId, InvitationRecord)>, Error> {
         let mut found = Vec::new();
-        self.for_each(Kind::Invitation, |device, body| {
+        self.for_each(Kind::Invitation, |n, device, body| {
             if let Ok(record) = InvitationRecord::decode(body) {
-                found.push((device, record));
+                found.push((n, device, record));
             }
         })?;
         Ok(found)
     }
 
-    fn for_each(&self, kind: Kind, mut each: impl FnMut(DeviceId, &[u8])) -> Result<(), Error> {
-        for bytes in envelopes::of_kind(self.connection, self.team.space(), kind)? {
+    /// Every envelope of a kind in the order in which they came here, with its place in it, who
+    /// wrote it, and its body.
+    pub(super) fn for_each(
+        &self,
+        kind: Kind,
+        mut each: impl FnMut(i64, DeviceId, &[u8]),
+    ) -> Result<(), Error> {
+        for (n, bytes) in envelopes::of_kind(self.connection, self.team.space(), kind)? {
             if let Ok(envelope) = Envelope::decode(&bytes) {
-                each(envelope.header.device, &envelope.body);
+                each(n, envelope.header.device, &envelope.body);
             }
         }
         Ok(())
@@ -302,7 +304,7 @@ struct Given(BTreeMap<(ReceiveKey, u32), usize>);
 impl Given {
     fn read(keeper: &Keeper<'_>) -> Result<Self, Error> {
         let mut given = Self(BTreeMap::new());
-        keeper.for_each(Kind::TeamKey, |_, body| {
+        keeper.for_each(Kind::TeamKey, |_, _, body| {
             if let Ok(record) = TeamKeyRecord::decode(body) {
                 for key in &record.keys {
                     given.add(key.to, key.epoch);
@@ -310,7 +312,7 @@ impl Given {
             }
         })?;
         let mut first = BTreeMap::new();
-        for (_, record) in keeper.invitations()? {
+        for (_, _, record) in keeper.invitations()? {
             first
                 .entry(record.invitation.key)
                 .or_insert_with(|| record.keys.iter().map(|key| key.epoch).collect::<Vec<_>>());

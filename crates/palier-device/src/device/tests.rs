@@ -6,6 +6,7 @@ mod hostile;
 mod people;
 mod reading_on;
 mod redemption;
+mod removed;
 mod requests;
 mod revisits;
 mod walk;
@@ -299,7 +300,7 @@ fn a_revoked_device_is_heard_no_more() {
     letters.deliver(&mut lead);
     let space = merle.spaces().unwrap()[1];
     let place = lead.member().unwrap().place.clone();
-    let revocation = Revocation { device: merle.id() };
+    let revocation = Revocation::of(merle.id());
     let (secret, now) = (lead.secret(), lead.now());
     lead.store
         .write(|t| {

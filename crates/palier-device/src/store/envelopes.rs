@@ -298,15 +298,19 @@ pub(crate) fn set_aside(
     Ok(())
 }
 
-/// The envelopes of one kind in a space, in the order in which they came.
+/// The envelopes of one kind in a space, in the order in which they came, with their places in
+/// it.
 pub(crate) fn of_kind(
     connection: &Connection,
     space: SpaceId,
     kind: Kind,
-) -> Result<Vec<Vec<u8>>, Error> {
-    let mut query = connection
-        .prepare_cached("SELECT bytes FROM envelope WHERE space = ?1 AND kind = ?2 ORDER BY n")?;
-    let found = query.query_map(params![space.0, kind.byte()], |row| row.get(0))?;
+) -> Result<Vec<(i64, Vec<u8>)>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT n, bytes FROM envelope WHERE space = ?1 AND kind = ?2 ORDER BY n",
+    )?;
+    let found = query.query_map(params![space.0, kind.byte()], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

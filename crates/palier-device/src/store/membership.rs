@@ -137,6 +137,24 @@ pub(crate) fn set_joining(
     Ok(())
 }
 
+/// Forgets the record of an invitation that does not hold any more.
+pub(crate) fn forget_joining(connection: &Connection) -> Result<(), Error> {
+    connection.execute("DELETE FROM joining", [])?;
+    Ok(())
+}
+
+/// Puts another chain of certificates in the place of the own one.
+pub(crate) fn set_chain(connection: &Connection, chain: &Chain) -> Result<(), Error> {
+    connection.execute("UPDATE membership SET chain = ?1", [chain.encode()])?;
+    Ok(())
+}
+
+/// The campaign's root key, on the device that made the campaign.
+pub(crate) fn root(connection: &Connection) -> Result<Option<Zeroizing<[u8; 32]>>, Error> {
+    let seed = connection.query_row("SELECT seed FROM root", [], |row| row.get(0));
+    Ok(seed.optional()?.map(Zeroizing::new))
+}
+
 pub(crate) fn insert_root(connection: &Connection, seed: &[u8; 32]) -> Result<(), Error> {
     connection.execute("INSERT INTO root (one, seed) VALUES (1, ?1)", [seed])?;
     Ok(())

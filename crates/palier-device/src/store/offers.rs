@@ -53,11 +53,12 @@ pub(crate) struct Offered {
     pub(crate) space: SpaceId,
     pub(crate) device: DeviceId,
     pub(crate) device_seq: u64,
+    pub(crate) is_removal: bool,
 }
 
 pub(crate) fn get(connection: &Connection, id: EnvelopeId) -> Result<Option<Offered>, Error> {
     let mut query = connection
-        .prepare_cached("SELECT n, space, device, device_seq FROM envelope WHERE id = ?1")?;
+        .prepare_cached("SELECT n, space, device, device_seq, kind FROM envelope WHERE id = ?1")?;
     Ok(query
         .query_row([id.0], |row| {
             Ok(Offered {
@@ -65,6 +66,7 @@ pub(crate) fn get(connection: &Connection, id: EnvelopeId) -> Result<Option<Offe
                 space: SpaceId(row.get(1)?),
                 device: DeviceId(row.get(2)?),
                 device_seq: u64::try_from(row.get::<_, i64>(3)?).unwrap_or_default(),
+                is_removal: row.get::<_, u8>(4)? == Kind::Revocation.byte(),
             })
         })
         .optional()?)

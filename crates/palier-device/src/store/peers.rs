@@ -61,6 +61,14 @@ pub(crate) fn get(
         .transpose()
 }
 
+/// The spaces where a device introduced itself.
+pub(crate) fn spaces(connection: &Connection, device: DeviceId) -> Result<Vec<SpaceId>, Error> {
+    let mut query =
+        connection.prepare("SELECT space FROM peer WHERE device = ?1 ORDER BY space")?;
+    let spaces = query.query_map([device.0], |row| Ok(SpaceId(row.get(0)?)))?;
+    Ok(spaces.collect::<Result<_, _>>()?)
+}
+
 /// Every device that introduced itself in a space.
 pub(crate) fn all(connection: &Connection, space: SpaceId) -> Result<Vec<(DeviceId, Peer)>, Error> {
     let mut query =
@@ -87,7 +95,8 @@ pub(crate) fn introduce(
 ) -> Result<(), Error> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO peer (space, device, chain, last_seq, last_id, revoked)
-         VALUES (?1, ?2, ?3, 0, zeroblob(32), 0)
+         VALUES (?1, ?2, ?3, 0, zeroblob(32),
+             EXISTS (SELECT 1 FROM removal WHERE space = ?1 AND device = ?2))
          ON CONFLICT (space, device) DO UPDATE SET chain = excluded.chain",
     )?;
     insert.execute(params![space.0, device.0, chain.encode()])?;

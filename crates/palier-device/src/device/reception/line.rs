@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::btree_map::Entry};
 
 use palier_core::{
     certificate::Chain,
-    envelope::Envelope,
+    envelope::{Envelope, Header},
     id::{DeviceId, EnvelopeId},
     moment::Moment,
     refusal::Refusal,
@@ -12,7 +12,10 @@ use palier_core::{
 };
 
 use super::Reception;
-use crate::{error::Error, store::peers};
+use crate::{
+    error::Error,
+    store::{peers, removals},
+};
 
 impl Reception<'_> {
     pub(super) fn check_introduction(
@@ -42,7 +45,7 @@ impl Reception<'_> {
             return Ok(Err(Refusal::UnknownDevice));
         };
         let (last_seq, last_id) = (line.last_seq, line.last_id);
-        if line.revoked {
+        if line.revoked && !self.counts(header)? {
             return Ok(Err(Refusal::Revoked));
         }
         let campaign = self.campaign;
@@ -60,6 +63,16 @@ impl Reception<'_> {
             _ if last_id == id => Ok(()),
             _ => Err(Refusal::Fork),
         })
+    }
+
+    /// Whether an envelope of a device that was removed still counts: as far as somebody who may
+    /// remove it said, and as far as it stands in the relay's log before the removal.
+    fn counts(&self, header: &Header) -> Result<bool, Error> {
+        let removal = removals::get(self.connection, header.space, header.device)?;
+        Ok(header.device == self.writer.device
+            || removal.is_some_and(|removal| {
+                header.device_seq <= removal.until || (self.vouched && !removal.closed)
+            }))
     }
 
     /// The rights that a chain gives. It was verified before it was kept; whether it had ended

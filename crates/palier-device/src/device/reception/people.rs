@@ -14,7 +14,7 @@ use palier_core::{
 use super::Reception;
 use crate::{
     error::Error,
-    store::{membership, peers},
+    store::{membership, peers, removals},
 };
 
 impl Reception<'_> {
@@ -59,7 +59,7 @@ impl Reception<'_> {
     }
 
     pub(super) fn take_revocation(
-        &self,
+        &mut self,
         header: &Header,
         body: &[u8],
     ) -> Result<Result<(), Refusal>, Error> {
@@ -74,7 +74,11 @@ impl Reception<'_> {
         if !allowed {
             return Ok(Err(Refusal::NotAllowed));
         }
-        peers::revoke(self.connection, header.space, revocation.device)?;
+        let Revocation { device, until } = revocation;
+        peers::revoke(self.connection, header.space, device)?;
+        if removals::say(self.connection, header.space, device, until)? {
+            self.note_more_counts(header.space, device);
+        }
         Ok(Ok(()))
     }
 

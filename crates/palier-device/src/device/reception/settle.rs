@@ -12,7 +12,7 @@ use palier_core::{
 use super::{Absorbed, Reception};
 use crate::{
     error::Error,
-    store::{peers, waiting},
+    store::{peers, removals, waiting},
 };
 
 /// What an envelope says that waits for a key. Two keys may share an epoch.
@@ -25,11 +25,16 @@ pub(super) struct News {
     documents: BTreeSet<DocumentId>,
     /// Spaces with a new key.
     keys: BTreeSet<SpaceId>,
+    /// Lines of removed devices that count further than was known.
+    longer: BTreeSet<(SpaceId, DeviceId)>,
 }
 
 impl News {
     fn is_empty(&self) -> bool {
-        self.lines.is_empty() && self.documents.is_empty() && self.keys.is_empty()
+        self.lines.is_empty()
+            && self.documents.is_empty()
+            && self.keys.is_empty()
+            && self.longer.is_empty()
     }
 }
 
@@ -52,6 +57,11 @@ impl Reception<'_> {
         Ok(())
     }
 
+    /// Notes that the line of a removed device counts further than was known.
+    pub(super) fn note_more_counts(&mut self, space: SpaceId, device: DeviceId) {
+        self.news.longer.insert((space, device));
+    }
+
     fn note_taken(&mut self, header: &Header) {
         if header.kind.is_document() {
             self.news.documents.insert(header.document);
@@ -68,6 +78,9 @@ impl Reception<'_> {
         let mut settled = 0;
         while !self.news.is_empty() {
             let news = std::mem::take(&mut self.news);
+            for (space, device) in &news.longer {
+                settled += self.take_back(*space, *device, now)?;
+            }
             if waiting::is_any(self.connection)? {
                 for (space, device) in &news.lines {
                     settled += self.follow(*space, *device, now)?;
@@ -94,6 +107,19 @@ impl Reception<'_> {
         }
         let settled = self.apply_again(now, |_| true)?;
         Ok(settled + self.settle(now)?)
+    }
+
+    /// Takes in what a removed device wrote that was set aside and turns out to count.
+    fn take_back(&mut self, space: SpaceId, device: DeviceId, now: Moment) -> Result<u32, Error> {
+        let mut taken = 0;
+        for bytes in removals::take_back(self.connection, space, device)? {
+            match self.take_in(space, EnvelopeId::of(&bytes), &bytes, now)? {
+                Ok(_) => taken += 1,
+                Err(refusal) if waits_for_line(refusal) => {}
+                Err(refusal) => self.set_aside(space, &bytes, refusal, now)?,
+            }
+        }
+        Ok(taken)
     }
 
     /// Takes in what follows in a device's line.

@@ -3,7 +3,7 @@
 use palier_core::{
     envelope::{Envelope, Kind},
     id::SpaceId,
-    invitation::{InvitationRecord, Link},
+    invitation::{InvitationRecord, Link, Policy},
     rights::Role,
     seal,
     team_key::TeamKeyRecord,
@@ -16,14 +16,14 @@ use super::{
 use crate::{Clock, device::Device, store::membership};
 
 /// An organiser, a lead and volunteers, all of whom have heard of each other.
-struct Team<const N: usize> {
-    letters: Letterbox,
-    organiser: Device,
-    lead: Device,
-    volunteers: [Device; N],
+pub(super) struct Team<const N: usize> {
+    pub(super) letters: Letterbox,
+    pub(super) organiser: Device,
+    pub(super) lead: Device,
+    pub(super) volunteers: [Device; N],
 }
 
-fn team<const N: usize>(names: [&str; N]) -> Team<N> {
+pub(super) fn team<const N: usize>(names: [&str; N]) -> Team<N> {
     let mut letters = Letterbox::default();
     let mut organiser = organiser(&mut letters);
     let mut lead = member(&mut letters, &mut organiser, Role::Lead, "Huppe");
@@ -40,7 +40,7 @@ fn team<const N: usize>(names: [&str; N]) -> Team<N> {
 
 impl<const N: usize> Team<N> {
     /// Everybody hears of everything that was handed in, until nobody has anything to add.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         for _ in 0..4 {
             let everybody = [&mut self.organiser, &mut self.lead];
             for device in everybody.into_iter().chain(&mut self.volunteers) {
@@ -157,7 +157,7 @@ fn a_removed_member_reads_nothing_that_is_written_after() {
 }
 
 #[test]
-fn a_link_that_a_removed_member_used_is_closed_and_others_hold_every_key() {
+fn links_of_before_a_removal_hold_no_key_and_ask_and_links_of_after_hold_every_key() {
     let mut team = team([]);
     let shared = link(&mut team.letters, &mut team.lead, Role::Volunteer, 5);
     let other = link(&mut team.letters, &mut team.lead, Role::Volunteer, 5);
@@ -166,17 +166,26 @@ fn a_link_that_a_removed_member_used_is_closed_and_others_hold_every_key() {
     team.letters.deliver(&mut merle);
     team.letters.collect(&mut merle);
     team.settle();
+    assert!(team.lead.spaces_with_requests().unwrap().is_empty());
     tap(&mut team.lead, 0);
     team.lead.remove_member(None, "Merle").unwrap();
     tap(&mut team.lead, 1);
+    let from = team.letters.0.len();
     team.letters.collect(&mut team.lead);
+    team.settle();
 
-    let closed = InvitationRecord::decode(&team.letters.record_of(&shared)).unwrap();
-    assert_eq!(closed.invitation.offer.uses, 1);
-    assert!(closed.keys.is_empty());
+    for of_before in [&shared, &other] {
+        let record = InvitationRecord::decode(&team.letters.record_of(of_before)).unwrap();
+        assert_eq!(record.invitation.offer.policy, Policy::Approved);
+        assert_eq!(record.invitation.offer.uses, 5);
+        assert!(record.keys.is_empty());
+        assert_eq!(keys_for(&merle, of_before, &team.letters, from), 0);
+    }
+    assert_eq!(team.lead.spaces_with_requests().unwrap().len(), 1);
 
+    let after = link(&mut team.letters, &mut team.lead, Role::Volunteer, 5);
     let mut pinson = Device::in_memory(Clock::System).unwrap();
-    join(&mut pinson, &mut team.letters, &other, "Pinson").unwrap();
+    join(&mut pinson, &mut team.letters, &after, "Pinson").unwrap();
     team.letters.deliver(&mut pinson);
     give_territory(&team.organiser, &mut pinson);
     assert_eq!(visited(&pinson), 2);
@@ -185,6 +194,8 @@ fn a_link_that_a_removed_member_used_is_closed_and_others_hold_every_key() {
     team.letters.collect(&mut pinson);
     team.settle();
     assert_eq!(visited(&team.lead), 3);
+    let record = InvitationRecord::decode(&team.letters.record_of(&after)).unwrap();
+    assert_eq!(record.invitation.offer.policy, Policy::Open);
 }
 
 #[test]

@@ -258,7 +258,7 @@ fn story() -> (Vec<Candidate>, Vec<DeviceId>) {
         late.shift(6),
     ]);
     let device = invited[0].id();
-    let revocation = Revocation { device }.encode();
+    let revocation = Revocation::of(device).encode();
     story.extend([
         organiser.write(home, Kind::Revocation, revocation),
         invited[0].shift(7),

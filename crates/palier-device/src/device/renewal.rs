@@ -1,0 +1,222 @@
+//! Rights that come to their end, given again by who may give them.
+//!
+//! A lead's device gives members of its team rights as long as its own, once theirs end soon;
+//! so does an organiser's for leads, and the device that made the campaign, for itself. The new
+//! chain goes through the team's log. The member's device takes it and introduces itself with
+//! it, wherever it did before.
+
+use palier_core::{
+    certificate::{Certificate, Chain, Grant, Issued},
+    envelope::{Envelope, Kind},
+    id::{DeviceId, SpaceId},
+    key::Secret,
+    moment::{Millis, Moment},
+    rights::{Rights, Role},
+};
+use rusqlite::Connection;
+
+use super::{
+    Device, Member,
+    campaign::organiser_chain,
+    outbox::{self, Draft},
+    rotation::Keeper,
+};
+use crate::{
+    error::Error,
+    store::{envelopes, membership, membership::Membership, peers},
+};
+
+/// How long before their end rights are given again.
+const EARLY: Millis = Millis::days(60);
+
+impl Member {
+    /// A chain that gives somebody rights, for no longer than this member's own.
+    pub(super) fn certify(&self, secret: &Secret, rights: &Rights) -> Chain {
+        let grant = Grant {
+            campaign: self.place.campaign,
+            subject: rights.device,
+            receive: rights.receive,
+            role: rights.role,
+            scope: rights.scope.clone(),
+            not_after: rights.not_after.min(self.rights.not_after),
+            issued: Issued::By(secret.device()),
+        };
+        self.place.chain.with(Certificate::sign(grant, secret))
+    }
+}
+
+impl Keeper<'_> {
+    /// Gives longer rights to members of the team whose rights end soon.
+    pub(super) fn tend_rights(&self) -> Result<(), Error> {
+        let soon = self.now.after(EARLY);
+        for (_, peer) in peers::all(self.connection, self.team.space())? {
+            let ends = (peer.chain.granted()).filter(|rights| rights.not_after <= soon);
+            if let Some(rights) = ends.filter(|_| !peer.revoked) {
+                self.renew(&rights)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a member of the team the same rights for as long as this device's own; whether that
+    /// is longer than before.
+    pub(super) fn renew(&self, rights: &Rights) -> Result<bool, Error> {
+        let own = &self.member.rights;
+        let until = rights.not_after.max(self.given_until(rights.device)?);
+        let helps = own.may_issue(rights.role, &rights.scope)
+            && own.not_after > until
+            && rights.device != self.secret.device();
+        if helps {
+            let longer = Rights {
+                not_after: own.not_after,
+                ..rights.clone()
+            };
+            let chain = self.member.certify(self.secret, &longer);
+            self.post(Kind::Certificate, chain.encode())?;
+        }
+        Ok(helps)
+    }
+
+    /// Until when the log gives a device rights that it may not have taken yet.
+    fn given_until(&self, device: DeviceId) -> Result<Moment, Error> {
+        let mut until = Moment::default();
+        self.for_each(Kind::Certificate, |_, _, body| {
+            let given = Chain::decode(body).ok().and_then(|chain| chain.granted());
+            if let Some(rights) = given.filter(|rights| rights.device == device) {
+                until = until.max(rights.not_after);
+            }
+        })?;
+        Ok(until)
+    }
+}
+
+impl Device {
+    /// Gives somebody of a team the same rights for as long as this device's own.
+    ///
+    /// # Errors
+    /// Nobody is called so, the role does not allow it, or their rights last as long already.
+    pub fn renew_member(&mut self, team: Option<&str>, who: &str) -> Result<(), Error> {
+        let team = self.own_team(team)?.id;
+        let target = self.find_member(team, who)?;
+        let member = self.member()?.clone();
+        let (secret, now) = (&self.secret, self.now());
+        self.store.write(|t| {
+            let keeper = Keeper::new(t, secret, &member, team, now);
+            if keeper.renew(&target.rights)? {
+                Ok(())
+            } else {
+                Err(Error::NotAllowed)
+            }
+        })
+    }
+
+    /// Gives again what ends soon: to members of the teams that this device leads, and to
+    /// itself where it has the campaign's root key.
+    pub(crate) fn tend_rights(&mut self) -> Result<(), Error> {
+        let member = self.member()?.clone();
+        let (secret, now, teams) = (&self.secret, self.now(), self.own_teams()?);
+        let renewed = self.store.write(|t| {
+            let renewed = renew_organiser(t, secret, &member, now)?;
+            let member = renewed.as_ref().unwrap_or(&member);
+            for team in teams {
+                let keeper = Keeper::new(t, secret, member, team, now);
+                if keeper.keeps()? {
+                    keeper.tend_rights()?;
+                }
+            }
+            Ok(renewed)
+        })?;
+        self.be(renewed);
+        Ok(())
+    }
+
+    /// Goes on with other rights, where there are some.
+    pub(super) fn be(&mut self, renewed: Option<Member>) {
+        if renewed.is_some() {
+            self.member = renewed;
+        }
+    }
+}
+
+/// Gives the organiser who has the root key rights again that end soon.
+fn renew_organiser(
+    connection: &Connection,
+    secret: &Secret,
+    member: &Member,
+    now: Moment,
+) -> Result<Option<Member>, Error> {
+    if member.rights.role != Role::Organiser || member.rights.not_after > now.after(EARLY) {
+        return Ok(None);
+    }
+    let Some(root) = membership::root(connection)? else {
+        return Ok(None);
+    };
+    let chain = organiser_chain(&Secret::from_seed(&root), secret, now);
+    take(connection, secret, member, chain, now).map(Some)
+}
+
+/// Takes the longest rights that the log of this device's own space gives it, where they are
+/// longer than those that it has.
+pub(super) fn take_longest(
+    connection: &Connection,
+    secret: &Secret,
+    member: &Member,
+    now: Moment,
+) -> Result<Option<Member>, Error> {
+    let (campaign, own) = (member.place.campaign, &member.rights);
+    let home = own.scope.home(&campaign);
+    let mut longest: Option<(Moment, Chain)> = None;
+    for (_, bytes) in envelopes::of_kind(connection, home, Kind::Certificate)? {
+        let Ok(chain) = Chain::decode(&Envelope::decode(&bytes)?.body) else {
+            continue;
+        };
+        let Some(rights) = chain.granted().filter(|rights| rights.device == own.device) else {
+            continue;
+        };
+        let same =
+            (&rights.role, &rights.scope, &rights.receive) == (&own.role, &own.scope, &own.receive);
+        let until = longest.as_ref().map_or(own.not_after, |(until, _)| *until);
+        let of_removed = is_of_removed(connection, home, own.device, &chain)?;
+        if same && rights.not_after > until && !of_removed && chain.verify(&campaign, now).is_ok() {
+            longest = Some((rights.not_after, chain));
+        }
+    }
+    longest
+        .map(|(_, chain)| take(connection, secret, member, chain, now))
+        .transpose()
+}
+
+/// Whether somebody signed a chain for this device who was removed.
+fn is_of_removed(
+    connection: &Connection,
+    space: SpaceId,
+    me: DeviceId,
+    chain: &Chain,
+) -> Result<bool, Error> {
+    for device in chain.devices().filter(|device| *device != me) {
+        if peers::line(connection, space, device)?.is_some_and(|line| line.revoked) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Takes a chain in the place of the own one, and shows it wherever this device is known.
+fn take(
+    connection: &Connection,
+    secret: &Secret,
+    member: &Member,
+    chain: Chain,
+    now: Moment,
+) -> Result<Member, Error> {
+    membership::set_chain(connection, &chain)?;
+    for space in peers::spaces(connection, secret.device())? {
+        peers::introduce(connection, space, secret.device(), &chain)?;
+        let draft = Draft::open(Kind::Certificate, space, chain.encode());
+        outbox::post(connection, secret, member.place.campaign, draft, now)?;
+    }
+    Member::verified(Membership {
+        chain,
+        ..member.place.clone()
+    })
+}
