@@ -14,7 +14,7 @@ use rusqlite::Connection;
 
 use super::{
     picture::{is_whole, picture, texts},
-    points::{Point, at_every_point},
+    points::{Point, at_points},
     stage::{STAGE, taken},
 };
 use crate::{
@@ -338,7 +338,7 @@ fn reopened(session: &mut Session, cut: usize, pictures: &[Vec<String>]) -> bool
 fn a_device_survives_every_harm_of_its_disk() {
     let pictures = pictures();
     let operations = operations();
-    let points = at_every_point(operations, |point| check(point, &pictures));
+    let points = at_points(operations, 1, |point| check(point, &pictures));
     println!("{operations} operations, {points} points");
 }
 

@@ -1,4 +1,4 @@
-//! Every point at which a disk can do harm, over all cores.
+//! The points at which a disk can do harm, over all cores.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -20,11 +20,16 @@ pub(super) struct Point {
 /// How often each crash is tried, with other luck each time.
 const CRASHES: u64 = 2;
 
-/// Runs `check` at every point of a session with so many operations; gives how many there were.
-/// The point that falls is printed; `PALIER_POINT=AT` tries one place alone.
-pub(super) fn at_every_point(operations: usize, check: impl Fn(Point) + Sync) -> usize {
-    let only = std::env::var("PALIER_POINT").ok();
-    let only: Option<usize> = only.and_then(|at| at.parse().ok());
+/// Runs `check` at one in so many points of a session with so many operations; gives how many
+/// there were. Odd steps meet each kind of harm. The point that falls is printed; `PALIER_EVERY=1`
+/// tries all of them, `PALIER_POINT=AT` one place alone.
+pub(super) fn at_points(operations: usize, step: usize, check: impl Fn(Point) + Sync) -> usize {
+    let only = number("PALIER_POINT");
+    let step = if only.is_some() {
+        1
+    } else {
+        number("PALIER_EVERY").unwrap_or(step)
+    };
     let points: Vec<_> = (1..=operations)
         .filter(|at| only.is_none_or(|only| only == *at))
         .flat_map(|at| {
@@ -36,6 +41,7 @@ pub(super) fn at_every_point(operations: usize, check: impl Fn(Point) + Sync) ->
                 seed: at as u64 * CRASHES + luck,
             })
         })
+        .step_by(step)
         .collect();
     let next = AtomicUsize::new(0);
     let work = || {
@@ -52,6 +58,10 @@ pub(super) fn at_every_point(operations: usize, check: impl Fn(Point) + Sync) ->
         }
     });
     points.len()
+}
+
+fn number(variable: &str) -> Option<usize> {
+    std::env::var(variable).ok()?.parse().ok()
 }
 
 /// Says where a check fell.

@@ -124,7 +124,7 @@ impl<'a> Campaign<'a> {
         match done {
             Ok(word) if word == "joined" => self.people[who].joined = true,
             Ok(word) if word == "asked" => self.people[who].asked = true,
-            Err(Error::Declined) => self.people[who].asked = false,
+            Err(Error::Declined | Error::NotInCampaign) => self.people[who].asked = false,
             Err(Error::AlreadyInCampaign) => self.people[who].joined = true,
             Err(Error::Refused(Refusal::InvitationUsed)) => self.people[who].link = None,
             _ => {}
