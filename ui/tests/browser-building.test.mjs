@@ -9,7 +9,7 @@ import { after, before } from "node:test";
 import { hands, hook } from "./support/browser.mjs";
 import { checkScreen } from "./support/checks.mjs";
 import { eventually, story } from "./support/story.mjs";
-import { picture, TEAM, TURF, World } from "./support/world.mjs";
+import { picture, pictures, TEAM, TURF, World } from "./support/world.mjs";
 
 const step = story(() => picture(page, "failed-building"));
 let world, organiser, served, page, hand, address;
@@ -44,7 +44,7 @@ async function more(stepper, times) {
 
 async function inDark(name) {
   await page.emulateMedia({ colorScheme: "dark" });
-  await picture(page, name);
+  await pictures(page, name);
   await page.emulateMedia({ colorScheme: "light" });
 }
 
@@ -102,7 +102,7 @@ step("one tap records a door and goes on to the next, from the top down", async 
   }
   await at("A/6/2");
   await done(5);
-  await picture(page, "building");
+  await pictures(page, "building");
   await inDark("building-dark");
   await checkScreen(page, "building");
   await hand.tap("undo");
@@ -175,7 +175,7 @@ step("a door is added, called otherwise, taken out and put back", async () => {
   const top = `[data-landing="${address}/B/7"]`;
   await page.locator(`${top} ${hook("add-door")}`).click();
   await at("B/7/5");
-  assert.match(await hand.text("last-action"), /Ajouté\s: esc\. B, 7e ét\., 5/);
+  assert.match(await hand.text("last-action"), /Ajouté\s: esc\.\sB, 7e\sét\., 5/);
   await checkScreen(page, "building, changing");
   await picture(page, "building-change");
   await hand.tap("name-door");
@@ -191,6 +191,7 @@ step("a door is added, called otherwise, taken out and put back", async () => {
   await page.locator(top, { hasText: "Terrasse" }).waitFor();
   await hand.tap("cell", cell("B/7/1"));
   await hand.tap("remove-door");
+  await at("B/7/2");
   await hand.see("left-doors");
   assert.match(await hand.text("left-doors"), /Absent/);
   await page.locator(hook("left-doors")).scrollIntoViewIfNeeded();
@@ -215,6 +216,7 @@ step("how one gets in is noted, with a code that ends and a word about people", 
   await checkScreen(page, "building, getting in");
   await hand.tap("access-submit");
   await hand.see("access-code");
+  await hand.gone("refusal");
   assert.equal(await hand.text("access-code"), "45B12");
   await picture(page, "building-code");
 });

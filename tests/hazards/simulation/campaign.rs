@@ -141,10 +141,18 @@ impl<'a> Campaign<'a> {
             .clone();
         let person = &self.people[who];
         let (joined, asked, name) = (person.joined, person.asked, person.name.clone());
+        let leads = who == 0 && !self.scenario.members_are_chosen;
         self.people[who].begin(async move {
             if !joined && !asked {
                 api.ask(Request::Join { link, name }).await?;
             } else {
+                // A link of before a removal asks; the lead lets in whoever does.
+                if leads && let Reply::Requests { requests } = api.ask(Request::Requests).await? {
+                    for request in requests {
+                        let device = request.device;
+                        api.ask(Request::AcceptRequest { device }).await?;
+                    }
+                }
                 let done = said(api.ask(Request::Sync).await?);
                 if joined {
                     return done;

@@ -157,8 +157,11 @@ export class Building {
   async change(request: Request, kind: Gesture["kind"] | null): Promise<boolean> {
     this.#taps += 1;
     const before = this.door;
+    const beside = doorAfter(this.doors, this.chosen);
     const reply = await session.attempt(() => answer(request, "building"));
     if (!reply) return false;
+    // What was refused as it was typed is accepted now.
+    if (session.refusal?.code === "bad_input") session.refusal = null;
     this.#show(reply);
     if (kind && reply.changed.length > 0) {
       const doors = reply.changed;
@@ -168,6 +171,7 @@ export class Building {
     // The hand goes to a door that was added, and never stays at one that is gone.
     const [added, ...more] = kind === "added" ? reply.changed : [];
     if (added && more.length === 0) this.choose(added);
+    else if (!this.door && beside && this.#find(beside)) this.choose(beside);
     else if (!this.door) this.#settle();
     return true;
   }
