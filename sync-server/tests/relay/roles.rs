@@ -179,12 +179,13 @@ async fn a_clock_that_is_off_is_told_the_time() {
 }
 
 #[tokio::test]
-async fn a_revoked_device_writes_nothing_more_even_through_others() {
+async fn what_a_revoked_device_wrote_comes_only_from_who_may_give_its_rights() {
     let (town, mut people) = people().await;
     let shift = people.revoked.shift(TEAM.space(), 3);
-    let refusal = town.refused(&people.organiser, shift).await;
+    let refusal = town.refused(&people.volunteer, shift.clone()).await;
     assert_eq!(refusal, Refusal::Revoked);
-    // Nor does it let anybody in.
+    town.push_all(&people.organiser, [shift]).await;
+    // It lets nobody in, whoever hands that on.
     let mut guest = people
         .revoked
         .appoint(20, Role::Volunteer, Scope::Team(TEAM));
