@@ -6,6 +6,7 @@
 #![no_main]
 
 mod seeds;
+mod session;
 mod targets;
 
 use std::{
