@@ -35,6 +35,9 @@ fuzz_target!(
             seeds::write(folder.as_ref()).unwrap();
             std::process::exit(0);
         }
+        if std::env::var_os("TARGET").is_some_and(|name| name == "bundle") {
+            targets::bundle::prepare();
+        }
         // What is caught further in stays quiet.
         std::panic::set_hook(Box::new(|_| {}));
     },

@@ -1,6 +1,6 @@
 //! The readers, each with what must hold of whatever it reads.
 
-mod bundle;
+pub(crate) mod bundle;
 mod written;
 
 use palier_core::{

@@ -34,7 +34,7 @@ pub(super) fn of(kind: Kind) -> Document {
             };
             report::write(to, &said, AT)
         }
-        Kind::Campaign => campaign::create(to, "Campagne", TimeZone::default(), AT),
+        Kind::Campaign => campaign::create(to, "Campagne", TimeZone::PARIS, AT),
         _ => kit::set_title(to, "Porte", AT),
     }
     .unwrap();
