@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use palier_core::{outcome::Outcome, rights::Role};
+use palier_core::outcome::Outcome;
 
 use crate::support::{Person, World, town};
 

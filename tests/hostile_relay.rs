@@ -10,7 +10,6 @@ use palier_core::{
     key::Secret,
     outcome::Outcome,
     refusal::Refusal,
-    rights::Role,
     wire::{Page, Pushed},
 };
 

@@ -148,7 +148,7 @@ async fn a_relay_lost_before_the_territory_came_to_it_gets_everything_back() -> 
 
 /// Merle's phone is backed up after her second visit, and makes two more that are sent.
 async fn phone_with_a_backup(world: &World) -> Result<[Person; 2]> {
-    let [organiser, merle, pinson] = campaign(world).await?;
+    let [organiser, merle, pinson] = town::volunteers(world).await?;
     tap(&merle, 0..2).await?;
     merle.sync().await?;
     drop(merle);
