@@ -259,6 +259,8 @@ mod tests {
 
     use super::*;
 
+    type Harm = fn(&mut Value);
+
     fn whole() -> Value {
         json!({
             "title": "Invitation", "language": "fr", "opening": "bonjour",
@@ -290,7 +292,7 @@ mod tests {
 
     #[test]
     fn every_harm_is_named() {
-        let cases: [(fn(&mut Value), &str); 14] = [
+        let cases: [(Harm, &str); 14] = [
             (|k| k["title"] = json!(""), "the title has 1 to 80"),
             (|k| k["language"] = json!("français"), "the language"),
             (
