@@ -22,8 +22,8 @@ pub(super) fn tile_id(zoom: u8, x: u32, y: u32) -> Option<u64> {
         // The quarter is turned so that the curve goes on where it came in.
         if lower == 0 {
             if right == 1 {
-                x = (side - 1) ^ x;
-                y = (side - 1) ^ y;
+                x ^= side - 1;
+                y ^= side - 1;
             }
             std::mem::swap(&mut x, &mut y);
         }
