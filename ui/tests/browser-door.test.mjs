@@ -66,39 +66,45 @@ step("after somebody spoke, answers are one tap each and never in the way", asyn
   await hand.gone("answers");
 });
 
-step("an answer is taken back by the same tap, changed by another, and cleared by a word", async () => {
-  await meet("spoke");
-  await hand.tap("support-4");
-  await pressed("support-4", true);
-  await hand.tap("support-5");
-  await pressed("support-5", true);
-  await pressed("support-4", false);
-  await hand.tap("answer-registration");
-  await pressed("answer-registration", true);
-  await picture(page, "door-answered");
-  await checkScreen(page, "answers, some given");
-  await hand.tap("answers-undo");
-  await pressed("support-5", false);
-  await pressed("answer-registration", false);
-  await hand.gone("answers-undo");
-  await hand.tap("support-3");
-  await pressed("support-3", true);
-  // The visit and its answers are taken back together.
-  await hand.tap("undo");
-  await hand.gone("answers");
-  await meet("spoke");
-  await hand.tap("support-1");
-  await pressed("support-1", true);
-  await hand.tap("answers-skip");
-  await hand.gone("answers");
-});
+step(
+  "an answer is taken back by the same tap, changed by another, and cleared by a word",
+  async () => {
+    await meet("spoke");
+    await hand.tap("support-4");
+    await pressed("support-4", true);
+    await hand.tap("support-5");
+    await pressed("support-5", true);
+    await pressed("support-4", false);
+    await hand.tap("answer-registration");
+    await pressed("answer-registration", true);
+    await picture(page, "door-answered");
+    await checkScreen(page, "answers, some given");
+    await hand.tap("answers-undo");
+    await pressed("support-5", false);
+    await pressed("answer-registration", false);
+    await hand.gone("answers-undo");
+    await hand.tap("support-3");
+    await pressed("support-3", true);
+    // The visit and its answers are taken back together.
+    await hand.tap("undo");
+    await hand.gone("answers");
+    await meet("spoke");
+    await hand.tap("support-1");
+    await pressed("support-1", true);
+    await hand.tap("answers-skip");
+    await hand.gone("answers");
+  },
+);
 
-step("a window that is closed shows no answer again, and its device counts none twice", async () => {
-  await page.close();
-  await open();
-  await hand.see("last-action");
-  assert.equal(await page.locator('[data-test="answers"]').count(), 0);
-});
+step(
+  "a window that is closed shows no answer again, and its device counts none twice",
+  async () => {
+    await page.close();
+    await open();
+    await hand.see("last-action");
+    assert.equal(await page.locator('[data-test="answers"]').count(), 0);
+  },
+);
 
 step("ten opened doors leave together: the organiser sees how many out of how many", async () => {
   // Three doors opened: spoke, refused, spoke.
@@ -135,17 +141,23 @@ step("ten opened doors leave together: the organiser sees how many out of how ma
   await wide.close();
 });
 
-step("at a house as in a building: the leaflet, the time to come back, and what was before", async () => {
-  const house = await meet("come_back");
-  await hand.see("come-back");
-  await hand.tap("come-back-offer");
-  await eventually(() => hand.text("come-back"), (words) => words.startsWith("On revient"));
-  await hand.tap("door", `[data-door="${house}"]`);
-  await hand.tap("outcome-other");
-  await hand.see("history");
-  assert.match(await hand.text("history"), /À revoir/);
-  assert.equal(await page.locator('[data-test="leaflet"]').count(), 1);
-  await checkScreen(page, "house, more of a door");
-  await picture(page, "door-history");
-  await hand.tap("outcome-other");
-});
+step(
+  "at a house as in a building: the leaflet, the time to come back, and what was before",
+  async () => {
+    const house = await meet("come_back");
+    await hand.see("come-back");
+    await hand.tap("come-back-offer");
+    await eventually(
+      () => hand.text("come-back"),
+      (words) => words.startsWith("On revient"),
+    );
+    await hand.tap("door", `[data-door="${house}"]`);
+    await hand.tap("outcome-other");
+    await hand.see("history");
+    assert.match(await hand.text("history"), /À revoir/);
+    assert.equal(await page.locator('[data-test="leaflet"]').count(), 1);
+    await checkScreen(page, "house, more of a door");
+    await picture(page, "door-history");
+    await hand.tap("outcome-other");
+  },
+);

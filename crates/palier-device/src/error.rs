@@ -2,6 +2,8 @@
 
 use palier_core::{code::CodeError, refusal::Refusal};
 
+use crate::basemap::PackFault;
+
 /// What went wrong. Its text is for a terminal and holds no content; the interface shows its
 /// own sentence for [`Error::code`].
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +52,9 @@ pub enum Error {
     /// A file of another device is of no use here; nothing of it was taken.
     #[error("{0}; nothing was taken")]
     Bundle(BundleFault),
+    /// A file is of no use as a base map; it was not kept.
+    #[error("{0}; nothing was kept")]
+    MapPack(PackFault),
     /// The relay, or a rule, refused.
     #[error("{}", refusal_sentence(*.0))]
     Refused(Refusal),
@@ -173,6 +178,8 @@ pub enum Thing {
     Member,
     /// A request to join.
     Request,
+    /// A base map.
+    MapPack,
 }
 
 impl std::fmt::Display for Thing {
@@ -193,6 +200,7 @@ impl Thing {
             Self::Shift => "open shift",
             Self::Member => "member",
             Self::Request => "request",
+            Self::MapPack => "map pack",
         }
     }
 }
@@ -206,6 +214,7 @@ impl Error {
             Self::AlreadyInCampaign => "already_in_campaign".into(),
             Self::NotAllowed => "not_allowed".into(),
             Self::Unknown(Thing::Shift) => "unknown_shift".into(),
+            Self::Unknown(Thing::MapPack) => "unknown_pack".into(),
             Self::Unknown(thing) => format!("unknown_{thing}"),
             Self::NotCounted => "not_counted".into(),
             Self::Ambiguous(_) => "ambiguous".into(),
@@ -216,6 +225,7 @@ impl Error {
             Self::BadLink => "bad_link".into(),
             Self::Code(fault) => fault.word().into(),
             Self::Bundle(fault) => fault.word().into(),
+            Self::MapPack(fault) => fault.word().into(),
             Self::Refused(refusal) => refusal.to_string(),
             Self::Declined => "declined".into(),
             Self::NotThere => "not_found".into(),
