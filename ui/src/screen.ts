@@ -1,7 +1,7 @@
 // The screens, and the fragment of an address that names each.
 
 export type Screen =
-  | { name: "today" | "revisits" | "totals" | "turnout" | "invite" | "team" | "organise" | "me" }
+  | { name: "today" | (typeof PLAIN)[number] }
   | { name: "turf"; turf: string; map: boolean }
   | { name: Errand; turf: string }
   | { name: "building"; turf: string; address: string; panel: Panel };
@@ -16,7 +16,25 @@ const ERRANDS = ["paper", "entry", "pair"] as const;
 
 const PANELS = ["", "pick", "change", "describe", "access"] as const;
 
-const PLAIN = ["revisits", "totals", "turnout", "invite", "team", "organise", "me"] as const;
+const PLAIN = [
+  "revisits",
+  "totals",
+  "turnout",
+  "invite",
+  "team",
+  "organise",
+  "me",
+  "maps",
+] as const;
+
+/** Every screen and every panel, for the tour of the documentation: a test holds it whole. */
+export const ALL: string[] = [
+  "today",
+  ...PLAIN,
+  ...["turf", "map"],
+  ...ERRANDS,
+  ...PANELS.map((panel) => (panel ? `building-${panel}` : "building")),
+];
 
 /** The screen that an address's fragment names; today's for any other. */
 export function parse(fragment: string): Screen {
