@@ -43,6 +43,9 @@ pub enum Error {
     /// A file of reference data was not understood; nothing of it was kept.
     #[error("{0}; nothing was imported")]
     Import(String),
+    /// A kit breaks the rules; nothing was published.
+    #[error("{0}")]
+    BadKit(String),
     /// The link is no invitation.
     #[error("not an invitation link, or only a part of one")]
     BadLink,
@@ -180,6 +183,8 @@ pub enum Thing {
     Request,
     /// A base map.
     MapPack,
+    /// A version of a kit.
+    Kit,
 }
 
 impl std::fmt::Display for Thing {
@@ -200,6 +205,7 @@ impl Thing {
             Self::Shift => "open shift",
             Self::Member => "member",
             Self::Request => "request",
+            Self::Kit => "kit",
             Self::MapPack => "map pack",
         }
     }
@@ -222,6 +228,7 @@ impl Error {
             Self::BadInput(_) => "bad_input".into(),
             Self::BadLine { .. } => "bad_line".into(),
             Self::Import(_) => "bad_file".into(),
+            Self::BadKit(_) => "bad_kit".into(),
             Self::BadLink => "bad_link".into(),
             Self::Code(fault) => fault.word().into(),
             Self::Bundle(fault) => fault.word().into(),

@@ -9,7 +9,7 @@ use super::Store;
 use crate::error::Error;
 
 /// The steps, in order. Never edited once landed.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 11] = [
     include_str!("../../../../migrations/device/0001_create_device.sql"),
     include_str!("../../../../migrations/device/0002_choose_members.sql"),
     include_str!("../../../../migrations/device/0003_offer_and_wait.sql"),
@@ -19,6 +19,8 @@ const STEPS: [&str; 9] = [
     include_str!("../../../../migrations/device/0007_come_back.sql"),
     include_str!("../../../../migrations/device/0008_end_lines.sql"),
     include_str!("../../../../migrations/device/0009_count_answers.sql"),
+    include_str!("../../../../migrations/device/0010_keep_kits.sql"),
+    include_str!("../../../../migrations/device/0011_contact_no_more.sql"),
 ];
 
 /// The key that encrypts the database at rest, once the build has encryption.

@@ -1,12 +1,14 @@
 //! What the open and the shared documents say, as rows: made from documents, never edited.
 
 mod campaign;
+mod kit;
 mod member;
 mod shift;
 mod turf;
 mod turnout;
 
 pub(crate) use campaign::{Team, campaign, set_campaign, teams};
+pub(crate) use kit::{insert_kit, kit, kits};
 pub(crate) use member::{members, pseudonyms, set_members};
 pub(crate) use shift::{add_to_shift, is_any_shift_open, open_shift, set_envelope, set_shift};
 pub(crate) use turf::{TurfHead, set_handed_turf, set_turf, turf, turfs};
@@ -17,11 +19,12 @@ use rusqlite::Connection;
 use crate::error::Error;
 
 /// The tables that [`clear`] empties and a rebuild fills again.
-pub(crate) const TABLES: [&str; 13] = [
+pub(crate) const TABLES: [&str; 14] = [
     "peer",
     "unapplied",
     "document",
     "campaign",
+    "kit",
     "team",
     "member",
     "turf",
