@@ -15,6 +15,7 @@ mod join;
 mod line;
 mod map;
 mod outbox;
+mod overruled;
 mod rebuild;
 mod receive;
 mod reception;

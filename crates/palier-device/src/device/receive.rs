@@ -7,7 +7,7 @@ use palier_core::{
     moment::Moment,
     refusal::Refusal,
     revocation::Revocation,
-    wire::Page,
+    wire::{Heads, Page},
 };
 use rusqlite::Connection;
 
@@ -16,6 +16,7 @@ use super::{
     documents::Writer,
     line::{NewLife, mark_own_days},
     outbox::{note_incarnation, offer_everything},
+    overruled::Overruling,
     rebuild::rebuild,
     reception::{Reception, WINDOW},
     renewal::take_longest,
@@ -111,6 +112,27 @@ impl Device {
         envelopes::spaces_to_seal(self.connection())
     }
 
+    /// Those of several spaces that are to be read on, where a relay says to where their logs
+    /// have come.
+    ///
+    /// # Errors
+    /// The answer is none to this question.
+    pub fn with_news(&self, spaces: Vec<SpaceId>, told: &Heads) -> Result<Vec<SpaceId>, Error> {
+        if told.heads.len() != spaces.len() {
+            return Err(Error::Nonsense("another number of answers"));
+        }
+        let known = settings::get(self.connection(), settings::name::INCARNATION)?;
+        let another = known.as_deref() != Some(&told.incarnation);
+        let mut news = Vec::new();
+        for (space, head) in spaces.into_iter().zip(&told.heads) {
+            let read = envelopes::pulled(self.connection(), space)? == *head;
+            if another || !read || line::is_behind(self.connection(), space)? {
+                news.push(space);
+            }
+        }
+        Ok(news)
+    }
+
     /// How far the log of a space was read.
     ///
     /// # Errors
@@ -147,6 +169,15 @@ impl Device {
                 };
                 return Ok((note, membership::life(t)?, None));
             }
+            let overruling = Overruling {
+                connection: t,
+                secret,
+                campaign,
+                space,
+                writer,
+                now,
+            };
+            overruling.read(page)?;
             let reception = Reception::new(t, secret, campaign, writer);
             let mut intake = Intake::new(reception, t, me, now);
             let own_only = space == campaign.reports_space();

@@ -176,6 +176,18 @@ pub(crate) fn note_read(connection: &Connection, n: i64) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether an envelope was handed over, and not read in the relay's log yet.
+pub(crate) fn is_unread(connection: &Connection, n: i64) -> Result<bool, Error> {
+    let mut query = connection.prepare_cached("SELECT 1 FROM unread WHERE n = ?1")?;
+    Ok(query.exists([n])?)
+}
+
+/// Whether there is any such envelope.
+pub(crate) fn is_any_unread(connection: &Connection) -> Result<bool, Error> {
+    let mut query = connection.prepare_cached("SELECT 1 FROM unread LIMIT 1")?;
+    Ok(query.exists([])?)
+}
+
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
