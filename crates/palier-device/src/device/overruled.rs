@@ -6,75 +6,41 @@
 
 use palier_core::{
     envelope::{Envelope, Header},
-    id::{CampaignId, EnvelopeId, SpaceId},
-    key::Secret,
+    id::{CampaignId, DeviceId, EnvelopeId, SpaceId},
     moment::Moment,
     refusal::Refusal,
     wire::Page,
 };
 use rusqlite::Connection;
 
-use super::{documents::Writer, rebuild::rebuild};
 use crate::{
     error::Error,
-    store::{envelopes, line, removals, waiting},
+    store::{envelopes, line, removals},
 };
 
-/// Reading a page of the relay's log of a space.
-pub(super) struct Overruling<'a> {
-    pub(super) connection: &'a Connection,
-    pub(super) secret: &'a Secret,
-    pub(super) campaign: CampaignId,
-    pub(super) space: SpaceId,
-    pub(super) writer: Writer,
-    pub(super) now: Moment,
-}
-
-impl Overruling<'_> {
-    /// Sets aside what was handed over where a page has something else, and makes every projection
-    /// again. Where somebody has built on it, in a document that several write, all stays as it is.
-    pub(super) fn read(&self, page: &Page) -> Result<(), Error> {
-        let connection = self.connection;
-        if !removals::is_any_unread(connection)? {
-            return Ok(());
+/// Sets aside every line of others that a page of a space's log says otherwise; whether there was
+/// any.
+pub(super) fn overrule(
+    connection: &Connection,
+    campaign: CampaignId,
+    space: SpaceId,
+    me: DeviceId,
+    page: &Page,
+    now: Moment,
+) -> Result<bool, Error> {
+    let mut any = false;
+    for (_, bytes) in &page.entries {
+        // Our own lines are taken up where a phone comes back: see `super::line`.
+        if let Ok(envelope) = Envelope::decode(bytes)
+            && envelope.header.device != me
+            && (envelope.header.space, envelope.header.campaign) == (space, campaign)
+            && stands_otherwise(connection, &envelope.header, EnvelopeId::of(bytes))?
+            && envelope.verify().is_ok()
+        {
+            any |= set_aside(connection, &envelope.header, now)?;
         }
-        connection.execute_batch("SAVEPOINT overruling")?;
-        let orphans = waiting::count_orphans(connection)?;
-        let undo = if self.set_aside(page)? {
-            let again = rebuild(
-                connection,
-                self.secret,
-                self.campaign,
-                self.writer,
-                self.now,
-            );
-            again.is_err() || waiting::count_orphans(connection)? > orphans
-        } else {
-            false
-        };
-        if undo {
-            connection.execute_batch("ROLLBACK TO overruling")?;
-        }
-        Ok(connection.execute_batch("RELEASE overruling")?)
     }
-
-    /// Sets aside every line that a page says otherwise; whether there was any.
-    fn set_aside(&self, page: &Page) -> Result<bool, Error> {
-        let (connection, place) = (self.connection, (self.space, self.campaign));
-        let mut any = false;
-        for (_, bytes) in &page.entries {
-            // Our own lines are taken up where a phone comes back: see `super::line`.
-            if let Ok(envelope) = Envelope::decode(bytes)
-                && envelope.header.device != self.writer.device
-                && (envelope.header.space, envelope.header.campaign) == place
-                && stands_otherwise(connection, &envelope.header, EnvelopeId::of(bytes))?
-                && envelope.verify().is_ok()
-            {
-                any |= set_aside(connection, &envelope.header, self.now)?;
-            }
-        }
-        Ok(any)
-    }
+    Ok(any)
 }
 
 /// Whether another envelope stands at the place of one that fits there.
