@@ -5,6 +5,7 @@ use std::path::Path;
 use palier_device::{
     Clock, Device,
     api::{Api, Reply, Request},
+    basemap::Tile,
 };
 
 use crate::ask::Refusal;
@@ -32,6 +33,14 @@ impl Opened {
         match self {
             Self::Device(api) => Ok(api.ask(request).await?),
             Self::Closed(reason) => Err(reason.clone()),
+        }
+    }
+
+    /// One tile of a base map; an error where there is no such map, or a broken one.
+    pub(crate) async fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, ()> {
+        match self {
+            Self::Device(api) => api.tile(tile).await.map_err(|_reason| ()),
+            Self::Closed(_) => Err(()),
         }
     }
 }
