@@ -16,6 +16,7 @@ mod join;
 mod line;
 mod map;
 mod outbox;
+mod overruled;
 mod rebuild;
 mod receive;
 mod reception;
