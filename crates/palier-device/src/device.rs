@@ -17,6 +17,7 @@ mod kit;
 mod line;
 mod map;
 mod outbox;
+mod overruled;
 mod rebuild;
 mod receive;
 mod reception;
