@@ -79,7 +79,8 @@ fn only_a_visit_that_asked_for_it_takes_a_moment() {
     let later = record(&mut device, &second, Outcome::ComeBack, None);
     device.set_come_back(&later, "2001-01-01 18-20").unwrap();
     assert_eq!(said(&device)[0].0, Due::Late);
-    record(&mut device, &second, Outcome::Spoke, None);
+    let after = Some(device.now().after(Millis::seconds(1)));
+    record(&mut device, &second, Outcome::Spoke, after);
     assert_eq!(said(&device), [], "a later visit answers it");
 }
 
