@@ -1,7 +1,18 @@
 // The screens, and the fragment of an address that names each.
 
 export type Screen =
-  | { name: "today" | "revisits" | "totals" | "turnout" | "invite" | "team" | "organise" | "me" }
+  | {
+      name:
+        | "today"
+        | "revisits"
+        | "totals"
+        | "turnout"
+        | "invite"
+        | "team"
+        | "organise"
+        | "me"
+        | "campaigns";
+    }
   | { name: "turf"; turf: string; map: boolean }
   | { name: "building"; turf: string; address: string; panel: Panel };
 
@@ -10,7 +21,16 @@ export type Panel = (typeof PANELS)[number];
 
 const PANELS = ["", "pick", "change", "describe", "access"] as const;
 
-const PLAIN = ["revisits", "totals", "turnout", "invite", "team", "organise", "me"] as const;
+const PLAIN = [
+  "revisits",
+  "totals",
+  "turnout",
+  "invite",
+  "team",
+  "organise",
+  "me",
+  "campaigns",
+] as const;
 
 /** The screen that an address's fragment names; today's for any other. */
 export function parse(fragment: string): Screen {

@@ -14,6 +14,7 @@ mod invite;
 mod join;
 mod line;
 mod map;
+mod mine;
 mod outbox;
 mod rebuild;
 mod receive;
@@ -72,7 +73,9 @@ use crate::{
 };
 
 /// The file of a device's database in its folder.
-const DATABASE: &str = "device.sqlite3";
+pub(crate) const DATABASE: &str = "device.sqlite3";
+/// The folder of a device's packs in its folder.
+pub(crate) const PACKS: &str = "packs";
 
 /// One device.
 #[derive(Debug)]

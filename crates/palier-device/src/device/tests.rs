@@ -3,6 +3,7 @@
 mod buildings;
 mod following;
 mod hostile;
+mod mine;
 mod people;
 mod reading_on;
 mod redemption;
