@@ -6,6 +6,7 @@
 #![no_main]
 
 mod seeds;
+mod session;
 mod targets;
 
 use std::{
@@ -33,6 +34,9 @@ fuzz_target!(
         if let Some(folder) = std::env::var_os("SEEDS") {
             seeds::write(folder.as_ref()).unwrap();
             std::process::exit(0);
+        }
+        if std::env::var_os("TARGET").is_some_and(|name| name == "bundle") {
+            targets::bundle::prepare();
         }
         // What is caught further in stays quiet.
         std::panic::set_hook(Box::new(|_| {}));

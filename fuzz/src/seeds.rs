@@ -7,29 +7,27 @@ use palier_core::{
     document::{Actor, Document, batch, shift, turf},
     envelope::{Envelope, Kind},
     id::{CampaignId, DocumentId, Incarnation, VisitId},
-    invitation::{Link, Policy},
     key::Secret,
     moment::Moment,
     outcome::Outcome,
-    rights::Role,
     territory::pack,
     visit::{Entry, Visit},
     wire::{Asked, Page, Proof, PushAnswer, Pushed, write_push},
 };
-use palier_device::{
-    Clock, Device,
-    api::request::Subject,
-    device::{Doors, NewVisit, Wanted},
-};
 
-use crate::targets::DEVICE;
+use crate::{
+    session::{self, Session},
+    targets::DEVICE,
+};
 
 /// The longest seed: what is longer is cut, which is a seed as well.
 const MOST_BYTES: usize = 4_096;
 
 /// Writes every seed into a folder a target.
 pub(crate) fn write(folder: &Path) -> io::Result<()> {
-    let (link, envelopes) = session();
+    let Session {
+        link, envelopes, ..
+    } = session::begin();
     let mut seeds: Vec<(&str, Vec<u8>)> = Vec::new();
     for bytes in &envelopes {
         let envelope = Envelope::decode(bytes).unwrap();
@@ -55,6 +53,7 @@ pub(crate) fn write(folder: &Path) -> io::Result<()> {
     seeds.push(("wire", page.encode()));
     seeds.push(("wire", answer()));
     seeds.push(("request", proof().into_bytes()));
+    seeds.extend(bundles(envelopes.len()).map(|seed| ("bundle", seed)));
     seeds.extend(files());
     for (number, (target, bytes)) in seeds.iter().enumerate() {
         let folder = folder.join(target);
@@ -63,48 +62,6 @@ pub(crate) fn write(folder: &Path) -> io::Result<()> {
         fs::write(folder.join(format!("seed-{number}")), bytes)?;
     }
     Ok(())
-}
-
-/// What an organiser sends who prepares a team and knocks at one door.
-fn session() -> (String, Vec<Vec<u8>>) {
-    let mut device = Device::in_memory(Clock::at(Moment(1_770_000_000_000))).unwrap();
-    device
-        .create_campaign("Campagne", "https://relay.example", None)
-        .unwrap();
-    for (subject, bytes) in [
-        (Subject::Stations, demo::town(5).stations_geojson()),
-        (Subject::Addresses, demo::town(5).addresses_csv()),
-    ] {
-        device
-            .import(subject, "file", bytes.as_bytes(), false)
-            .unwrap();
-    }
-    device.create_team("Diderot", Policy::Open, None).unwrap();
-    let station = device.stations().unwrap().remove(0).station;
-    device
-        .create_turf("Marché", "Diderot", Doors::Station(station))
-        .unwrap();
-    let wanted = Wanted {
-        role: Role::Volunteer,
-        team: Some("Diderot".into()),
-        station: None,
-        expires: None,
-        uses: None,
-    };
-    let link = device.invite(&wanted).unwrap().link;
-    Link::parse(&link).unwrap();
-    let (_, doors) = device.doors("Marché").unwrap();
-    device
-        .record(NewVisit {
-            door: doors[0].door.clone(),
-            outcome: Outcome::Spoke,
-            at: None,
-            leaflet: true,
-        })
-        .unwrap();
-    device.seal_outbox().unwrap();
-    let outgoing = device.outgoing().unwrap().envelopes;
-    (link, outgoing.into_iter().map(|(_, bytes)| bytes).collect())
 }
 
 /// Batches of a shift and a turf, packed and not.
@@ -146,6 +103,22 @@ fn changes() -> impl Iterator<Item = Vec<u8>> {
                 [vec![kind | 1], plain].concat(),
             ]
         })
+}
+
+/// Scripts of bundles: every envelope in turn, backwards, and with a change here and there.
+fn bundles(count: usize) -> impl Iterator<Item = Vec<u8>> {
+    let number = |at: usize| u8::try_from(at % 256).unwrap();
+    let whole = |at| [3, number(at)];
+    let forwards = (0..count).flat_map(whole).collect::<Vec<_>>();
+    let backwards = (0..count).rev().flat_map(whole).collect();
+    let cut = (0..count).flat_map(|at| [0, number(at), 0, 90]).collect();
+    let changed = (0..count)
+        .flat_map(|at| [1, number(at), 0, number(at * 7), 1])
+        .collect();
+    [forwards, backwards, cut, changed]
+        .into_iter()
+        .map(|script: Vec<u8>| [vec![2], script].concat())
+        .chain([b"\0palier bundle 1\n".to_vec(), vec![1, 0, 0, 0, 0]])
 }
 
 fn answer() -> Vec<u8> {

@@ -1,8 +1,11 @@
 //! The readers, each with what must hold of whatever it reads.
 
+pub(crate) mod bundle;
+mod written;
+
 use palier_core::{
     certificate::Chain,
-    document::{Actor, Document, batch, check},
+    document::{Document, batch, check},
     envelope::{Envelope, Kind},
     id::{CampaignId, DeviceId, EnvelopeId},
     invitation::{InvitationRecord, Link},
@@ -19,13 +22,14 @@ use palier_device::import::{read_addresses, read_results, read_stations};
 pub(crate) type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub(crate) const ALL: [(&str, Target); 10] = [
+pub(crate) const ALL: [(&str, Target); 11] = [
     ("envelope", envelope),
     ("certificate", certificate),
     ("invitation", invitation),
     ("request", request),
     ("wire", wire),
     ("changes", changes),
+    ("bundle", bundle::read),
     ("territory", territory),
     ("stations", stations),
     ("addresses", addresses),
@@ -117,15 +121,22 @@ fn changes(bytes: &[u8]) {
         &packed
     };
     let _fit = batch::unpack(body).is_ok();
-    let Ok(mut document) = Document::new(kind, Actor::of(&DEVICE, 1)) else {
-        return;
-    };
-    if let Ok(changes) = check::check(&document, kind, &DEVICE, body, NOW)
-        && document.apply(changes).is_ok()
-    {
-        let saved = document.save();
-        let _read = Document::load(&saved, Actor::of(&DEVICE, 1)).is_ok();
+    let mut document = written::of(kind);
+    let before = document.save();
+    match check::check(&document, kind, &DEVICE, body, NOW) {
+        Ok(changes) => match document.apply(changes) {
+            Ok(()) => restores(&document),
+            // It is dropped, and read again from disk.
+            Err(_) => restores(&written::again(&before)),
+        },
+        Err(_) => assert_eq!(document.save(), before, "refused, and changed"),
     }
+}
+
+/// What is saved of a document gives the same document.
+fn restores(document: &Document) {
+    let saved = document.save();
+    assert_eq!(written::again(&saved).save(), saved, "another document");
 }
 
 fn territory(bytes: &[u8]) {

@@ -36,7 +36,7 @@ const SIGNED_AS: &[u8] = b"palier invitation 1";
 /// What stands between the relay's address and the secret.
 const LINK_PATH: &str = "/join#";
 /// The app's own scheme, which stands for https: a link that opens the app, and no browser.
-const APP_SCHEME: &str = "palier://";
+const APP_SCHEME: &str = "palier";
 /// The most people that one invitation lets in.
 pub const MAX_USES: u16 = 1_000;
 
@@ -375,13 +375,17 @@ impl Link {
     /// It is no link, or a cut one.
     pub fn parse(text: &str) -> Result<Self, NotALink> {
         let (relay, fragment) = text.trim().split_once(LINK_PATH).ok_or(NotALink)?;
-        let relay = match relay.strip_prefix(APP_SCHEME) {
-            Some(address) => format!("https://{address}"),
-            None => relay.to_owned(),
+        let (scheme, address) = match relay.split_once("://").ok_or(NotALink)? {
+            (APP_SCHEME, address) => ("https", address),
+            (scheme @ ("https" | "http"), address) => (scheme, address),
+            _ => return Err(NotALink),
         };
-        if !relay.starts_with("https://") && !relay.starts_with("http://") {
+        let address = address.trim_end_matches('/');
+        let odd = |letter: char| letter.is_whitespace() || letter.is_control();
+        if address.is_empty() || address.starts_with('/') || address.contains(odd) {
             return Err(NotALink);
         }
+        let relay = format!("{scheme}://{address}");
         let payload = BASE64URL_NOPAD
             .decode(fragment.as_bytes())
             .map_err(|_reason| NotALink)?;
@@ -430,6 +434,44 @@ mod tests {
             Link::parse(&text)
         );
         assert_eq!(Link::parse(&format!("{text}AA")), Err(NotALink));
+    }
+
+    #[test]
+    fn a_link_names_a_relay() {
+        let link = |relay: &str| {
+            let campaign = CampaignId([3; 32]);
+            let secret = InvitationSecret([4; 16]);
+            let relay = relay.to_owned();
+            Link::parse(
+                &Link {
+                    relay,
+                    campaign,
+                    secret,
+                }
+                .text(),
+            )
+        };
+        for nowhere in [
+            "https://",
+            "http:///",
+            "palier://",
+            "https:",
+            "",
+            "https:///a",
+            "https://a b",
+            "https://a\n",
+        ] {
+            assert_eq!(link(nowhere), Err(NotALink), "{nowhere:?}");
+        }
+        for somewhere in ["https://a/b", "http://127.0.0.1:8787", "palier://a"] {
+            let link = link(somewhere).unwrap();
+            assert_eq!(Link::parse(&link.text()), Ok(link));
+        }
+        let slashes = link("https://a")
+            .unwrap()
+            .text()
+            .replace("/join", "///join");
+        assert_eq!(Link::parse(&slashes), link("https://a"));
     }
 
     #[test]
