@@ -1,7 +1,7 @@
 //! Two people describe the same building with no network, and knock at its doors.
 
 use anyhow::{Result, bail};
-use palier_core::{outcome::Outcome, rights::Role};
+use palier_core::outcome::Outcome;
 use palier_device::api::{
     Reply, Request,
     reply::{BuildingView, DoorRow},
@@ -87,15 +87,7 @@ fn picture(view: &BuildingView) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_describe_the_same_building_offline_and_see_the_same_afterwards() -> Result<()> {
     let mut world = World::new().await?;
-    let organiser = world.organiser().await?;
-    town::prepare(&organiser).await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some(town::TEAM), 2)
-        .await?;
-    let (merle, pinson) = (world.person("Merle")?, world.person("Pinson")?);
-    for person in [&merle, &pinson] {
-        person.join(&link).await?;
-    }
+    let [organiser, merle, pinson] = town::volunteers(&world).await?;
     let address = merle.doors(town::TURF).await?[0].address_id.clone();
 
     world.stop_relay().await;

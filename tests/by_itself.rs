@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use palier_core::{outcome::Outcome, rights::Role};
+use palier_core::outcome::Outcome;
 
 use crate::support::{Person, World, town};
 
@@ -29,14 +29,8 @@ async fn shows(person: &Person, door: &str, outcome: Outcome) -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tap_reaches_the_team_even_after_the_relay_was_away() -> Result<()> {
     let mut world = World::new().await?;
-    let organiser = world.organiser().await?;
-    town::prepare(&organiser).await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some(town::TEAM), 2)
-        .await?;
-    let (merle, pinson) = (world.person("Merle")?, world.person("Pinson")?);
+    let [_, merle, pinson] = town::volunteers(&world).await?;
     for person in [&merle, &pinson] {
-        person.join(&link).await?;
         person.keep_synced();
     }
     let doors = merle.doors(town::TURF).await?;

@@ -10,7 +10,6 @@ use palier_core::{
     key::Secret,
     outcome::Outcome,
     refusal::Refusal,
-    rights::Role,
     wire::{Page, Pushed},
 };
 
@@ -204,15 +203,7 @@ async fn visited(person: &Person) -> Result<usize> {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_lie_of_a_relay_harms_a_device() -> Result<()> {
     let mut world = World::new().await?;
-    let organiser = world.organiser().await?;
-    town::prepare(&organiser).await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some(town::TEAM), 2)
-        .await?;
-    let merle = world.person("Merle")?;
-    merle.join(&link).await?;
-    let pinson = world.person("Pinson")?;
-    pinson.join(&link).await?;
+    let [_, merle, pinson] = town::volunteers(&world).await?;
     for door in 0..3 {
         tap(&pinson, door).await?;
         pinson.sync().await?;

@@ -12,20 +12,6 @@ const EARLY: [&str; 3] = [ORGANISER, "Merle", "Pinson"];
 /// And who came after it.
 const ALL: [&str; 4] = [ORGANISER, "Merle", "Pinson", "Lise"];
 
-/// A campaign on the demo town with two volunteers.
-async fn campaign(world: &World) -> Result<[Person; 3]> {
-    let organiser = world.organiser().await?;
-    town::prepare(&organiser).await?;
-    let link = organiser
-        .invite(Role::Volunteer, Some(town::TEAM), 2)
-        .await?;
-    let merle = world.person("Merle")?;
-    merle.join(&link).await?;
-    let pinson = world.person("Pinson")?;
-    pinson.join(&link).await?;
-    Ok([organiser, merle, pinson])
-}
-
 async fn tap(person: &Person, doors: std::ops::Range<usize>) -> Result<()> {
     let list = person.doors(town::TURF).await?;
     for door in &list[doors] {
@@ -74,7 +60,7 @@ const ORDERS: [[usize; 4]; 6] = [
 
 async fn comes_back(backup: Option<&str>) -> Result<()> {
     let mut world = World::new().await?;
-    let [organiser, merle, pinson] = campaign(&world).await?;
+    let [organiser, merle, pinson] = town::volunteers(&world).await?;
     tap(&merle, 0..2).await?;
     settle(&[organiser, merle, pinson]).await?;
     world.stop_relay().await;
@@ -162,7 +148,7 @@ async fn a_relay_lost_before_the_territory_came_to_it_gets_everything_back() -> 
 
 /// Merle's phone is backed up after her second visit, and makes two more that are sent.
 async fn phone_with_a_backup(world: &World) -> Result<[Person; 2]> {
-    let [organiser, merle, pinson] = campaign(world).await?;
+    let [organiser, merle, pinson] = town::volunteers(world).await?;
     tap(&merle, 0..2).await?;
     merle.sync().await?;
     drop(merle);
@@ -267,7 +253,7 @@ async fn a_phone_and_the_relay_both_come_back_from_backups() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_came_by_a_link_that_has_ended_since_is_brought_back_by_who_gave_it() -> Result<()> {
     let mut world = World::new().await?;
-    let [organiser, merle, pinson] = campaign(&world).await?;
+    let [organiser, merle, pinson] = town::volunteers(&world).await?;
     tap(&merle, 0..2).await?;
     settle(&[organiser, merle, pinson]).await?;
     world.stop_relay().await;

@@ -31,6 +31,18 @@ pub(crate) async fn volunteer(world: &World) -> Result<(Person, Person)> {
     Ok((organiser, merle))
 }
 
+/// A campaign on the town, with its organiser and two volunteers of one team.
+pub(crate) async fn volunteers(world: &World) -> Result<[Person; 3]> {
+    let organiser = world.organiser().await?;
+    prepare(&organiser).await?;
+    let link = organiser.invite(Role::Volunteer, Some(TEAM), 2).await?;
+    let (merle, pinson) = (world.person("Merle")?, world.person("Pinson")?);
+    for person in [&merle, &pinson] {
+        person.join(&link).await?;
+    }
+    Ok([organiser, merle, pinson])
+}
+
 /// A campaign on the town, with its organiser and the lead of its team.
 pub(crate) async fn lead(world: &World) -> Result<(Person, Person)> {
     let organiser = world.organiser().await?;

@@ -3,6 +3,7 @@
 import { invoke, isTauri } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
+import { answeredAhead } from "./ahead";
 import type { Reply } from "./bindings/Reply";
 import type { Request } from "./bindings/Request";
 
@@ -37,7 +38,7 @@ export async function answer<K extends Reply["type"]>(
   request: Request,
   kind: K,
 ): Promise<Extract<Reply, { type: K }>> {
-  const reply = await ask(request);
+  const reply = await (answeredAhead(request) ?? ask(request));
   if (reply.type !== kind) throw new Refusal("unexpected", `${reply.type}, not ${kind}`);
   return reply as Extract<Reply, { type: K }>;
 }

@@ -2,7 +2,10 @@ import { mount } from "svelte";
 
 import "./app.css";
 import App from "./App.svelte";
-import { readOpeningAddress } from "./device";
+import { lookAhead } from "./ahead";
+import { ask, readOpeningAddress } from "./device";
 
+const opening = readOpeningAddress();
+if (opening.invitation === null) lookAhead(ask, location.hash);
 const target = document.getElementById("app");
-if (target) mount(App, { target, props: { opening: readOpeningAddress() } });
+if (target) mount(App, { target, props: { opening } });

@@ -51,7 +51,14 @@ impl Way {
 const A_STAIR: usize = 10;
 
 /// Devices, and visits of each.
-const SIZES: [(usize, usize); 5] = [(1, 100), (10, 100), (50, 100), (200, 100), (1_000, 60)];
+const SIZES: [(usize, usize); 6] = [
+    (1, 100),
+    (10, 100),
+    (50, 100),
+    (200, 100),
+    (50, 60),
+    (1_000, 60),
+];
 const QUICK: [(usize, usize); 2] = [(1, 100), (10, 100)];
 
 /// Measures each size, or only the one on a line of the table.

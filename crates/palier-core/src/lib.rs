@@ -23,6 +23,7 @@ pub mod request;
 pub mod revocation;
 pub mod rights;
 pub mod seal;
+pub mod sheet;
 pub mod tally;
 pub mod team_key;
 pub mod territory;

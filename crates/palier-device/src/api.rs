@@ -197,6 +197,7 @@ const fn writes(request: &Request) -> bool {
         Request::Stations
             | Request::Turfs
             | Request::Doors { .. }
+            | Request::Sheet { .. }
             | Request::Walk { .. }
             | Request::Addresses { .. }
             | Request::NextDoor { .. }
@@ -397,9 +398,15 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
                 doors,
             }
         }
-        Request::Walk { turf, find, door } => {
-            Reply::Walk(Box::new(device.walk(&turf, &find, door.as_deref())?))
+        Request::Sheet { turf } => {
+            let (name, lines) = device.sheet(&turf)?;
+            Reply::Sheet { name, lines }
         }
+        Request::Walk { turf, find, door } => Reply::Walk(Box::new(device.walk(
+            turf.as_deref(),
+            &find,
+            door.as_deref(),
+        )?)),
         Request::Addresses {
             turf,
             find,

@@ -13,6 +13,7 @@ import type { Policy } from "./Policy";
 import type { RequestRow } from "./RequestRow";
 import type { Revisit } from "./Revisit";
 import type { Role } from "./Role";
+import type { SheetLine } from "./SheetLine";
 import type { ShiftSummary } from "./ShiftSummary";
 import type { StationRow } from "./StationRow";
 import type { Status } from "./Status";
@@ -70,7 +71,15 @@ turf: string,
 /**
  * One row a door.
  */
-doors: Array<DoorRow>, } | { "type": "building" } & BuildingView | { "type": "visits", 
+doors: Array<DoorRow>, } | { "type": "sheet", 
+/**
+ * The turf's name.
+ */
+name: string, 
+/**
+ * One line a door.
+ */
+lines: Array<SheetLine>, } | { "type": "building" } & BuildingView | { "type": "visits", 
 /**
  * The latest first.
  */

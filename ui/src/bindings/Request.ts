@@ -93,11 +93,15 @@ addresses?: Array<string> | null, } | { "type": "turfs" } | { "type": "doors",
 /**
  * The turf, by id or name.
  */
-turf: string, } | { "type": "walk", 
+turf: string, } | { "type": "sheet", 
 /**
  * The turf, by id or name.
  */
-turf: string, 
+turf: string, } | { "type": "walk", 
+/**
+ * The turf, by id or name; the one where the hand was left, where absent.
+ */
+turf?: string | null, 
 /**
  * What is sought.
  */

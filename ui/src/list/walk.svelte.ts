@@ -1,6 +1,7 @@
 // One turf being walked: its streets, the chosen door and the last action. What is sought, and
 // which door comes next, the device says; here stands what is near the eye.
 
+import { walkedAhead } from "../ahead";
 import type { AddressRow } from "../bindings/AddressRow";
 import type { DoorRow } from "../bindings/DoorRow";
 import type { Find } from "../bindings/Find";
@@ -51,15 +52,19 @@ export class Walk {
     const taps = this.#taps;
     const turn = (this.#asked += 1);
     const { turf } = this;
-    const view = await session.attempt(() =>
-      answer({ type: "walk", turf, find: this.#find(), door }, "walk"),
-    );
+    const first = this.view === null;
+    const view =
+      (first && (await walkedAhead(turf))) ||
+      (await session.attempt(() =>
+        answer({ type: "walk", turf, find: this.#find(), door }, "walk"),
+      ));
     if (!view || turn !== this.#asked) return;
     if (taps !== this.#taps) return this.reloadSoon();
-    const first = this.view === null;
     this.#take(view);
     if (first) {
-      void session.setPlace(turf, this.chosen);
+      const place = session.status?.place;
+      const stands = place?.turf === turf && place.door === this.chosen;
+      if (!stands) void session.setPlace(turf, this.chosen);
       const visit = view.last?.last_visit;
       if (view.last && visit) this.last = { door: view.last, visit: visit.visit };
     }

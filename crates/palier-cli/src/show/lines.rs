@@ -83,6 +83,7 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
         // Only a screen asks for these.
         Reply::Map(_)
         | Reply::Walk(_)
+        | Reply::Sheet { .. }
         | Reply::Addresses { .. }
         | Reply::NextDoor { .. }
         | Reply::ComeBackOffers { .. }

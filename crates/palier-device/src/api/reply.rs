@@ -16,7 +16,7 @@ use ts_rs::TS;
 
 pub use building::{AccessRow, BuildingView, FloorRow, NextStop, StairRow};
 pub use campaigns::CampaignRow;
-pub use doors::{DoorRow, LastVisit, PastVisit, Sending, ShiftSummary, TurfRow};
+pub use doors::{DoorRow, LastVisit, PastVisit, Sending, SheetLine, ShiftSummary, TurfRow};
 pub use revisits::{OpenHour, Revisit};
 pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState, WrongLetter};
@@ -83,6 +83,13 @@ pub enum Reply {
         turf: String,
         /// One row a door.
         doors: Vec<DoorRow>,
+    },
+    /// The lines of a sheet, in walking order.
+    Sheet {
+        /// The turf's name.
+        name: String,
+        /// One line a door.
+        lines: Vec<SheetLine>,
     },
     /// One building.
     Building(BuildingView),

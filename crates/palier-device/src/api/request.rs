@@ -82,10 +82,15 @@ pub enum Request {
         /// The turf, by id or name.
         turf: String,
     },
-    /// The streets of one turf, where the hand is, and what stands around it.
-    Walk {
+    /// The doors of one turf as lines of paper, in walking order.
+    Sheet {
         /// The turf, by id or name.
         turf: String,
+    },
+    /// The streets of one turf, where the hand is, and what stands around it.
+    Walk {
+        /// The turf, by id or name; the one where the hand was left, where absent.
+        turf: Option<String>,
         /// What is sought.
         find: Find,
         /// The door where the hand is; where it was left, where absent.

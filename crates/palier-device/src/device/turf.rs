@@ -5,11 +5,12 @@ use palier_core::{
     envelope::Kind,
     id::DocumentId,
     rights::Role,
+    sheet::line_code,
 };
 
 use super::{Device, campaign::MAX_NAME, clean_name, documents::Address, named};
 use crate::{
-    api::reply::{DoorRow, TurfRow},
+    api::reply::{DoorRow, SheetLine, TurfRow},
     clock::random,
     error::{Error, Thing},
     store::{
@@ -119,6 +120,20 @@ impl Device {
         let turf = self.find_turf(turf)?;
         let doors = visits::doors(self.connection(), &turf, &visits::WHOLE, self.id())?;
         Ok((turf.id, doors))
+    }
+
+    /// The doors of a turf as lines of paper, in walking order, under the turf's name.
+    ///
+    /// # Errors
+    /// The turf is none.
+    pub fn sheet(&self, turf: &str) -> Result<(String, Vec<SheetLine>), Error> {
+        let turf = self.find_turf(turf)?;
+        let doors = visits::doors(self.connection(), &turf, &visits::WHOLE, self.id())?;
+        let lines = doors.into_iter().map(|door| SheetLine {
+            code: line_code(&door.door),
+            door,
+        });
+        Ok((turf.name, lines.collect()))
     }
 
     /// One door of a turf, as it is now.

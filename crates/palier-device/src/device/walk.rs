@@ -34,10 +34,23 @@ impl Device {
     /// The streets of a turf with what is sought there, and where the hand is: at `door`, or
     /// where it was left, or at the first door to visit.
     ///
+    /// Where no turf is said, it is the one where the hand was left.
+    ///
     /// # Errors
     /// The turf is none.
-    pub fn walk(&self, turf: &str, find: &Find, door: Option<&str>) -> Result<WalkView, Error> {
-        let turf = self.find_turf(turf)?;
+    pub fn walk(
+        &self,
+        turf: Option<&str>,
+        find: &Find,
+        door: Option<&str>,
+    ) -> Result<WalkView, Error> {
+        let turf = match turf {
+            Some(turf) => self.find_turf(turf)?,
+            None => {
+                let left = settings::get(self.connection(), name::PLACE_TURF)?;
+                self.find_turf(&left.ok_or(Error::Unknown(Thing::Turf))?)?
+            }
+        };
         let (sought, mut outline) = (find.sought(), Outline::default());
         visits::pass(self.connection(), &turf, &WHOLE, |_, door| {
             outline.pass(&door, &sought);

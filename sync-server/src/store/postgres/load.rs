@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::GenericClient;
 use palier_core::{
     id::{CampaignId, DeviceId, DocumentId, EnvelopeId, SpaceId, TeamId},
     moment::Moment,
@@ -82,7 +82,7 @@ pub(super) const REQUESTS: &str =
 
 /// Reads what is wanted into the facts.
 pub(super) async fn read(
-    db: &Transaction<'_>,
+    db: &impl GenericClient,
     wanted: &Wanted,
     facts: &mut Facts,
 ) -> Result<(), StoreError> {
@@ -278,7 +278,7 @@ where
     /// Asks, and holds each key: with what was found, or as not there.
     async fn fill<F: Default>(
         &self,
-        db: &Transaction<'_>,
+        db: &impl GenericClient,
         sql: &str,
         facts: &mut HashMap<K, F>,
         found: impl Fn(&mut F, &Row) -> Result<(), StoreError>,

@@ -1,6 +1,6 @@
 //! Reports: the documents, and their counts by station.
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::GenericClient;
 use palier_core::document::report::Report;
 
 use super::save::{Parameter, run};
@@ -63,7 +63,10 @@ const TURNOUT: &str =
                           $6::bytea[], $7::bigint[], $8::bigint[])";
 
 /// Keeps reports, and puts their counts in the place of those they gave before.
-pub(super) async fn replace(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+pub(super) async fn replace(
+    db: &impl GenericClient,
+    changes: &Changes<'_>,
+) -> Result<(), StoreError> {
     if changes.reports.is_empty() {
         return Ok(());
     }
@@ -113,7 +116,7 @@ fn lines<'a, T: 'a, I: Iterator<Item = T>>(
 
 /// The lines of these reports, and what all of them add up to.
 async fn tallies(
-    db: &Transaction<'_>,
+    db: &impl GenericClient,
     changes: &Changes<'_>,
     forgotten: &[Parameter<'_>],
 ) -> Result<(), StoreError> {
@@ -137,7 +140,7 @@ async fn tallies(
     run(db, TALLIES, &parameters).await
 }
 
-async fn turnout(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+async fn turnout(db: &impl GenericClient, changes: &Changes<'_>) -> Result<(), StoreError> {
     let lines = lines(changes, |report| report.turnout.iter());
     if lines.is_empty() {
         return Ok(());

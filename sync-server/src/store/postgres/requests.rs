@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::GenericClient;
 use palier_core::{
     id::{CampaignId, SpaceId},
     moment::Moment,
@@ -28,7 +28,7 @@ pub(super) const WAITING: &str = "SELECT bytes FROM
 
 /// Keeps, answers and drops, in order.
 pub(super) async fn write(
-    db: &Transaction<'_>,
+    db: &impl GenericClient,
     changes: &Changes<'_>,
     now: Moment,
 ) -> Result<(), StoreError> {
@@ -52,7 +52,7 @@ pub(super) async fn write(
 }
 
 async fn write_one(
-    db: &Transaction<'_>,
+    db: &impl GenericClient,
     (campaign, device, space): &RequestKey,
     request: &Request<'_>,
 ) -> Result<(), StoreError> {
@@ -109,7 +109,7 @@ pub(super) async fn decline(
     (campaign, device, space): &RequestKey,
 ) -> Result<bool, StoreError> {
     let transaction = db.transaction().await?;
-    turns::take(&transaction, &[(*campaign, turns::Turn::Alone)]).await?;
+    turns::take_alone(&transaction, *campaign).await?;
     let dropped = transaction
         .execute(
             "DELETE FROM requests

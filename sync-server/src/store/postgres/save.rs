@@ -1,10 +1,10 @@
 //! Writes what a ledger changed: one statement for each table, however many rows.
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::GenericClient;
 use palier_core::{invitation::Policy, moment::Moment};
-use tokio_postgres::types::ToSql;
+use tokio_postgres::{Statement, types::ToSql};
 
-use super::{reports, requests, rows};
+use super::{Connection, reports, requests, rows};
 use crate::{accept::Changes, error::StoreError};
 
 /// New envelopes.
@@ -54,17 +54,18 @@ pub(super) type Parameter<'a> = &'a (dyn ToSql + Sync);
 /// Writes all of it. An error may leave half of it: the caller then drops the
 /// transaction.
 pub(super) async fn changes(
-    db: &Transaction<'_>,
+    db: &impl GenericClient,
     changes: &Changes<'_>,
     turns: &Turns,
     now: Moment,
 ) -> Result<(), StoreError> {
     // Redemptions refer to invitations, and so come after them; all else is in any order.
+    let [log, heads, advances] = prepared(db).await?;
     tokio::try_join!(
-        log(db, changes, turns),
-        heads(db, changes),
+        write_log(db, &log, changes, turns),
+        raise_heads(db, &heads, changes),
+        advance(db, &advances, changes),
         introductions(db, changes),
-        advances(db, changes),
         revocations(db, changes),
     )?;
     invitations(db, changes).await?;
@@ -73,9 +74,65 @@ pub(super) async fn changes(
     requests::write(db, changes, now).await
 }
 
+/// Writes all of it in the transaction that was begun, and commits that. What only adds to
+/// documents is sent together with its commit: a statement that fails leaves nothing to commit.
+pub(super) async fn and_commit(
+    db: &Connection,
+    changed: &Changes<'_>,
+    turns: &Turns,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let commit = async { Ok(db.batch_execute("COMMIT").await?) };
+    if !only_adds(changed) {
+        changes(db, changed, turns, now).await?;
+        return commit.await;
+    }
+    // The commit overtakes nothing: all that goes before it is prepared.
+    let [log, heads, advances] = prepared(db).await?;
+    tokio::try_join!(
+        biased;
+        write_log(db, &log, changed, turns),
+        raise_heads(db, &heads, changed),
+        advance(db, &advances, changed),
+        commit,
+    )?;
+    Ok(())
+}
+
+/// Whether all of it adds to documents that the relay does not open.
+fn only_adds(changes: &Changes<'_>) -> bool {
+    // What is not named here does not build.
+    let Changes {
+        log: _,
+        heads: _,
+        introductions,
+        advances: _,
+        revocations,
+        invitations,
+        redemptions,
+        reports,
+        requests,
+    } = changes;
+    introductions.is_empty()
+        && revocations.is_empty()
+        && invitations.is_empty()
+        && redemptions.is_empty()
+        && reports.is_empty()
+        && requests.is_empty()
+}
+
+/// The statements that every commit has.
+async fn prepared(db: &impl GenericClient) -> Result<[Statement; 3], StoreError> {
+    Ok([
+        db.prepare_cached(LOG).await?,
+        db.prepare_cached(HEADS).await?,
+        db.prepare_cached(ADVANCES).await?,
+    ])
+}
+
 /// Runs a statement whose parameters are the columns of many rows.
 pub(super) async fn run(
-    db: &Transaction<'_>,
+    db: &impl GenericClient,
     sql: &str,
     parameters: &[Parameter<'_>],
 ) -> Result<(), StoreError> {
@@ -84,7 +141,12 @@ pub(super) async fn run(
     Ok(())
 }
 
-async fn log(db: &Transaction<'_>, changes: &Changes<'_>, turns: &Turns) -> Result<(), StoreError> {
+async fn write_log(
+    db: &impl GenericClient,
+    statement: &Statement,
+    changes: &Changes<'_>,
+    turns: &Turns,
+) -> Result<(), StoreError> {
     let rows = &changes.log;
     if rows.is_empty() {
         return Ok(());
@@ -125,10 +187,15 @@ async fn log(db: &Transaction<'_>, changes: &Changes<'_>, turns: &Turns) -> Resu
         &ats,
         turns,
     ];
-    run(db, LOG, &parameters).await
+    db.execute(statement, &parameters).await?;
+    Ok(())
 }
 
-async fn heads(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+async fn raise_heads(
+    db: &impl GenericClient,
+    statement: &Statement,
+    changes: &Changes<'_>,
+) -> Result<(), StoreError> {
     if changes.heads.is_empty() {
         return Ok(());
     }
@@ -140,10 +207,12 @@ async fn heads(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreE
         .values()
         .map(|head| rows::number(*head))
         .collect();
-    run(db, HEADS, &[&campaigns, &spaces, &heads]).await
+    db.execute(statement, &[&campaigns, &spaces, &heads])
+        .await?;
+    Ok(())
 }
 
-async fn introductions(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+async fn introductions(db: &impl GenericClient, changes: &Changes<'_>) -> Result<(), StoreError> {
     if changes.introductions.is_empty() {
         return Ok(());
     }
@@ -170,7 +239,11 @@ async fn introductions(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<()
     run(db, INTRODUCTIONS, &parameters).await
 }
 
-async fn advances(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+async fn advance(
+    db: &impl GenericClient,
+    statement: &Statement,
+    changes: &Changes<'_>,
+) -> Result<(), StoreError> {
     if changes.advances.is_empty() {
         return Ok(());
     }
@@ -181,10 +254,12 @@ async fn advances(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), Sto
     let spaces: Vec<&[u8]> = keys().map(|(.., space)| space.0.as_slice()).collect();
     let seqs: Vec<i64> = lasts().map(|(seq, _)| rows::number(*seq)).collect();
     let ids: Vec<&[u8]> = lasts().map(|(_, id)| id.0.as_slice()).collect();
-    run(db, ADVANCES, &[&campaigns, &devices, &spaces, &seqs, &ids]).await
+    let parameters: [Parameter<'_>; 5] = [&campaigns, &devices, &spaces, &seqs, &ids];
+    db.execute(statement, &parameters).await?;
+    Ok(())
 }
 
-async fn revocations(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+async fn revocations(db: &impl GenericClient, changes: &Changes<'_>) -> Result<(), StoreError> {
     if changes.revocations.is_empty() {
         return Ok(());
     }
@@ -195,7 +270,7 @@ async fn revocations(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), 
     run(db, REVOCATIONS, &[&campaigns, &devices, &ats]).await
 }
 
-async fn invitations(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+async fn invitations(db: &impl GenericClient, changes: &Changes<'_>) -> Result<(), StoreError> {
     if changes.invitations.is_empty() {
         return Ok(());
     }
@@ -229,7 +304,7 @@ async fn invitations(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), 
     run(db, INVITATIONS, &parameters).await
 }
 
-async fn redemptions(db: &Transaction<'_>, changes: &Changes<'_>) -> Result<(), StoreError> {
+async fn redemptions(db: &impl GenericClient, changes: &Changes<'_>) -> Result<(), StoreError> {
     if changes.redemptions.is_empty() {
         return Ok(());
     }

@@ -15,8 +15,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::GenericClient;
 use palier_core::id::CampaignId;
+
+use tokio_postgres::Statement;
 
 use super::rows;
 use crate::{
@@ -51,10 +53,16 @@ pub(super) fn of(batches: &[Batch]) -> Vec<(CampaignId, Turn)> {
     turns.into_iter().collect()
 }
 
-/// Waits for these turns, which hold until the transaction ends. They are waited for in the
-/// same order everywhere, so that nobody waits for each other.
+/// Waits for turns, which hold until the transaction ends: one after the other, and in the same
+/// order everywhere, so that nobody waits for each other.
+pub(super) const TAKE: &str = "SELECT CASE WHEN alone THEN pg_advisory_xact_lock(key)
+                ELSE pg_advisory_xact_lock_shared(key) END
+     FROM unnest($1::bigint[], $2::boolean[]) AS a (key, alone)";
+
+/// Waits for these turns. The statement is [`TAKE`].
 pub(super) async fn take(
-    db: &Transaction<'_>,
+    db: &impl GenericClient,
+    statement: &Statement,
     turns: &[(CampaignId, Turn)],
 ) -> Result<(), StoreError> {
     let mut keys: BTreeMap<i64, Turn> = BTreeMap::new();
@@ -62,15 +70,19 @@ pub(super) async fn take(
         let known = keys.entry(key(campaign)).or_insert(*turn);
         *known = (*turn).max(*known);
     }
-    for (key, turn) in keys {
-        let sql = match turn {
-            Turn::Alone => "SELECT pg_advisory_xact_lock($1)",
-            Turn::Shared => "SELECT pg_advisory_xact_lock_shared($1)",
-        };
-        let statement = db.prepare_cached(sql).await?;
-        db.execute(&statement, &[&key]).await?;
-    }
+    let alone: Vec<bool> = keys.values().map(|turn| *turn == Turn::Alone).collect();
+    let keys: Vec<i64> = keys.into_keys().collect();
+    db.query(statement, &[&keys, &alone]).await?;
     Ok(())
+}
+
+/// Waits to be alone in a campaign.
+pub(super) async fn take_alone(
+    db: &impl GenericClient,
+    campaign: CampaignId,
+) -> Result<(), StoreError> {
+    let statement = db.prepare_cached(TAKE).await?;
+    take(db, &statement, &[(campaign, Turn::Alone)]).await
 }
 
 /// Two campaigns with the same key wait for each other, and nothing worse.
@@ -79,12 +91,11 @@ fn key(campaign: &CampaignId) -> i64 {
     i64::from_be_bytes(first)
 }
 
-/// Numbers the turns of what is written, and keeps the last one of each campaign.
-pub(super) async fn number(
-    db: &Transaction<'_>,
+/// The turns of those who share one now.
+pub(super) async fn last(
+    db: &impl GenericClient,
     turns: &[(CampaignId, Turn)],
-    changes: &Changes<'_>,
-) -> Result<Vec<i64>, StoreError> {
+) -> Result<HashMap<CampaignId, i64>, StoreError> {
     let campaigns: Vec<&[u8]> = turns
         .iter()
         .map(|(campaign, _)| campaign.0.as_slice())
@@ -92,13 +103,21 @@ pub(super) async fn number(
     let statement = db
         .prepare_cached("SELECT campaign, turn FROM campaigns WHERE campaign = ANY ($1)")
         .await?;
-    let mut last: HashMap<CampaignId, i64> = HashMap::new();
-    for row in db.query(&statement, &[&campaigns]).await? {
-        last.insert(
-            CampaignId(rows::id(&row, "campaign")?),
-            row.try_get("turn")?,
-        );
-    }
+    let found = db.query(&statement, &[&campaigns]).await?;
+    let turns = found.iter().map(|row| {
+        let campaign = CampaignId(rows::id(row, "campaign")?);
+        Ok((campaign, row.try_get("turn")?))
+    });
+    turns.collect()
+}
+
+/// Numbers the turns of what is written, and keeps the last one of each campaign.
+pub(super) async fn number(
+    db: &impl GenericClient,
+    turns: &[(CampaignId, Turn)],
+    mut last: HashMap<CampaignId, i64>,
+    changes: &Changes<'_>,
+) -> Result<Vec<i64>, StoreError> {
     let alone: Vec<CampaignId> = (turns.iter())
         .filter(|(_, turn)| *turn == Turn::Alone)
         .map(|(campaign, _)| *campaign)
@@ -118,7 +137,7 @@ pub(super) async fn number(
 
 /// Those who share the next turn come after all who were alone.
 async fn keep(
-    db: &Transaction<'_>,
+    db: &impl GenericClient,
     alone: &[CampaignId],
     last: &HashMap<CampaignId, i64>,
 ) -> Result<(), StoreError> {

@@ -123,7 +123,7 @@ pub(crate) fn purge(
         db.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")
             .await?;
         let transaction = db.transaction().await?;
-        turns::take(&transaction, &[(*campaign, turns::Turn::Alone)]).await?;
+        turns::take_alone(&transaction, *campaign).await?;
         let incarnation = open::incarnation(&*transaction).await?.to_string();
         let envelopes = ids(&*transaction, campaign).await?;
         let tables = transaction.query(TABLES, &[]).await?;

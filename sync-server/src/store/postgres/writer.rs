@@ -2,14 +2,14 @@
 
 use std::{
     ops::Range,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use futures_util::FutureExt;
 use palier_core::wire::Pushed;
 use tokio::{
-    sync::{Mutex as Turn, mpsc, oneshot},
-    task::JoinSet,
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
 };
 
 use super::{
@@ -22,9 +22,6 @@ use crate::{error::StoreError, store::Batch};
 const WAITING: usize = 1_024;
 /// The most pushes in one commit.
 const TOGETHER: usize = 128;
-/// How many commits are under way at once: while one waits for the disk, or for the counter
-/// of a space, others go on.
-const AT_ONCE: usize = 3;
 
 /// Who waits for an answer.
 type To = oneshot::Sender<Result<Vec<Pushed>, StoreError>>;
@@ -35,32 +32,28 @@ struct Work {
     to: To,
 }
 
-/// Those who write.
+/// One commit at a time: what comes meanwhile waits for the next, and shares its cost.
 #[derive(Debug)]
 pub(super) struct Writer {
     work: Mutex<Option<mpsc::Sender<Work>>>,
-    tasks: Turn<JoinSet<()>>,
+    task: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
     /// Begins to write what comes.
     pub(super) fn start(desk: &Arc<Desk>) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
-        let receiver = Arc::new(Turn::new(receiver));
-        let mut tasks = JoinSet::new();
-        for _ in 0..AT_ONCE {
-            tasks.spawn(run(Arc::clone(desk), Arc::clone(&receiver)));
-        }
+        let task = tokio::spawn(run(Arc::clone(desk), receiver));
         Self {
             work: Mutex::new(Some(sender)),
-            tasks: Turn::new(tasks),
+            task: Mutex::new(Some(task)),
         }
     }
 
     /// Answers after the commit.
     pub(super) async fn push(&self, batch: Batch) -> Result<Vec<Pushed>, StoreError> {
         let (to, answered) = oneshot::channel();
-        let sender = self.lock_work().clone().ok_or(StoreError::Closed)?;
+        let sender = held(&self.work).clone().ok_or(StoreError::Closed)?;
         let sent = sender.send(Work { batch, to }).await;
         sent.map_err(|_gone| StoreError::Closed)?;
         answered.await.map_err(|_gone| StoreError::Closed)?
@@ -68,23 +61,26 @@ impl Writer {
 
     /// Finishes what waits, and takes no more.
     pub(super) async fn close(&self) {
-        drop(self.lock_work().take());
-        while self.tasks.lock().await.join_next().await.is_some() {}
-    }
-
-    fn lock_work(&self) -> std::sync::MutexGuard<'_, Option<mpsc::Sender<Work>>> {
-        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+        drop(held(&self.work).take());
+        let task = held(&self.task).take();
+        if let Some(task) = task
+            && let Err(fault) = task.await
+        {
+            tracing::error!(%fault, "the writer fell");
+        }
     }
 }
 
-async fn run(desk: Arc<Desk>, work: Arc<Turn<mpsc::Receiver<Work>>>) {
+fn held<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn run(desk: Arc<Desk>, mut work: mpsc::Receiver<Work>) {
     loop {
         let mut taken = Vec::new();
-        let mut waits = work.lock().await;
-        if waits.recv_many(&mut taken, TOGETHER).await == 0 {
+        if work.recv_many(&mut taken, TOGETHER).await == 0 {
             return;
         }
-        drop(waits);
         write_group(&desk, taken).await;
     }
 }

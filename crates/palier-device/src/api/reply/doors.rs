@@ -30,6 +30,16 @@ pub struct TurfRow {
     pub shift_since: Option<String>,
 }
 
+/// One line of a sheet of paper.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SheetLine {
+    /// The short code that stands on it.
+    pub code: String,
+    /// The door.
+    pub door: DoorRow,
+}
+
 /// One door, with its latest visit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]

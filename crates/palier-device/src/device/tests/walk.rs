@@ -43,7 +43,7 @@ fn record(device: &mut Device, door: &str, outcome: Outcome) -> String {
 }
 
 fn rows(device: &Device, find: &Find) -> Vec<AddressRow> {
-    let view = device.walk(TURF, find, None).unwrap();
+    let view = device.walk(Some(TURF), find, None).unwrap();
     let stretches = view.stretches.iter();
     stretches
         .flat_map(|stretch| {
@@ -87,7 +87,7 @@ fn the_stretches_hold_every_address_of_the_turf_in_walking_order() {
     assert!(all.len() > 20);
     let listed: Vec<_> = listed.into_iter().filter_map(|row| row.door).collect();
     assert_eq!(listed, all);
-    let view = device.walk(TURF, &everything(), None).unwrap();
+    let view = device.walk(Some(TURF), &everything(), None).unwrap();
     let sides: std::collections::BTreeSet<_> = view
         .stretches
         .iter()
@@ -105,19 +105,22 @@ fn the_hand_is_where_it_was_left_and_the_last_visit_can_be_taken_back() {
     let all = doors(&device);
     let turf = device.find_turf(TURF).unwrap().id.to_string();
     let visit = record(&mut device, &all[7].door, Outcome::Absent);
+    assert!(device.walk(None, &everything(), None).is_err());
     device.set_place(Some(&turf), Some(&all[9].door)).unwrap();
-    let view = device.walk(TURF, &everything(), None).unwrap();
+    let left = device.walk(None, &everything(), None).unwrap();
+    assert_eq!((&left.turf, hand(&left)), (&turf, all[9].door.as_str()));
+    let view = device.walk(Some(TURF), &everything(), None).unwrap();
     assert_eq!(hand(&view), all[9].door);
     assert_eq!(
         (view.visited, view.last.unwrap().door),
         (1, all[7].door.clone())
     );
     let view = device
-        .walk(TURF, &everything(), Some(&all[3].door))
+        .walk(Some(TURF), &everything(), Some(&all[3].door))
         .unwrap();
     assert_eq!(hand(&view), all[3].door);
     device.undo(&visit).unwrap();
-    let view = device.walk(TURF, &everything(), None).unwrap();
+    let view = device.walk(Some(TURF), &everything(), None).unwrap();
     assert_eq!((view.visited, view.last), (0, None));
 }
 
@@ -190,5 +193,21 @@ fn an_address_with_many_doors_is_one_row_and_the_walk_goes_through_it() {
         (&inside[2].door, &all[4].door),
     ] {
         assert_eq!(next(&device, &everything(), from).as_ref(), Some(to));
+    }
+}
+
+#[test]
+fn a_sheet_has_a_line_for_each_door_and_a_code_leads_back_to_it() {
+    let device = device();
+    let (name, lines) = device.sheet(TURF).unwrap();
+    assert_eq!(name, TURF);
+    let listed: Vec<_> = lines.iter().map(|line| line.door.clone()).collect();
+    assert_eq!(listed, doors(&device));
+    for line in &lines {
+        assert_eq!(
+            line.code,
+            palier_core::sheet::line_code(&line.door.door),
+            "whatever else the turf holds"
+        );
     }
 }
