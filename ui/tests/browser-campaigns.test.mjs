@@ -119,7 +119,8 @@ step("who would lose something is told how much, and may send it first", async (
   assert.equal(await page.locator(hook("leave-submit")).isDisabled(), false);
   // Thought better of it: opened, it sends what waited by itself.
   await hand.tap("leave-sync");
-  await page.getByText(CAMPAIGN).first().waitFor();
+  await page.locator(hook("campaign"), { hasText: CAMPAIGN }).waitFor();
+  await hand.see("tab-today", "[aria-current]");
   await hand.see("sync-bar", '[data-online="true"][data-queued="0"]');
 });
 

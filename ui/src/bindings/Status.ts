@@ -20,7 +20,7 @@ campaign: string | null,
  */
 campaign_id: string | null, 
 /**
- * The campaign's colour, from 1 to 6; the same on every device.
+ * The campaign's colour, from 1 to 6.
  */
 colour: number | null, 
 /**
