@@ -5,6 +5,7 @@
 mod ask;
 mod link;
 mod opened;
+mod tiles;
 
 use std::{
     env,
@@ -29,6 +30,7 @@ const CHANGED: &str = "palier://changed";
 pub fn run() {
     let made = tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![ask::ask, link::opened_link])
+        .register_asynchronous_uri_scheme_protocol(tiles::SCHEME, tiles::answer)
         .manage(Link::given(env::args_os()))
         .setup(|app| Ok(start(app)?))
         .build(tauri::generate_context!());

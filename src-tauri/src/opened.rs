@@ -5,6 +5,7 @@ use std::path::Path;
 use palier_device::{
     Clock, Shelf,
     api::{Reply, Request, look::Look},
+    basemap::Tile,
 };
 
 use crate::ask::Refusal;
@@ -40,6 +41,14 @@ impl Opened {
         match self {
             Self::Device(shelf) => Ok(shelf.ask(request).await?),
             Self::Closed(reason) => Err(reason.clone()),
+        }
+    }
+
+    /// One tile of a base map; an error where there is no such map, or a broken one.
+    pub(crate) async fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, ()> {
+        match self {
+            Self::Device(shelf) => shelf.api().tile(tile).await.map_err(|_reason| ()),
+            Self::Closed(_) => Err(()),
         }
     }
 }

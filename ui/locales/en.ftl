@@ -207,8 +207,29 @@ floor-short = { $floor ->
 door-inside = { $address }, { $inside }
 map-empty = This turf has nothing to show on a map yet.
 legend = Legend
+building-begun = Building begun
+building-done = Building done
 zoom-in = Zoom in
 zoom-out = Zoom out
+position-ask = Where am I?
+position-asking = Your position is asked for once; it is neither kept nor sent.
+position-refused = The device refuses to say where you are. The map works without it.
+position-absent = Your position is not known here. The map works without it.
+
+## Base maps
+
+maps-title = Base maps
+maps-intro = A base map shows streets, water and buildings under the doors, with no network. It stays on this device.
+maps-none = No base map here. The map shows the streets that the addresses tell.
+maps-add = Add a base map
+maps-kind = A PMTiles file in the OpenMapTiles schema, made by your campaign or taken from a provider of OpenStreetMap data.
+maps-choose = Choose a file
+maps-adding = Copying, { $percent } %
+maps-stop = Stop
+maps-added = Added: { $name }
+maps-size = { NUMBER($size, maximumFractionDigits: 1) } MB
+maps-harmed = This file is damaged. Remove it and add it again.
+maps-remove = Remove
 
 ## Coming back
 
@@ -645,6 +666,13 @@ error-code_nonsense = This code makes no sense. Nothing has changed; ask for ano
 error-code_other_device = This answer is for another device. Nothing has changed; have the code of this one read.
 error-code_other_campaign = This code is of another campaign. Nothing has changed.
 error-code_not_asked = Show this device’s code first: the answer is made for it.
+error-pack_not_one = This is no base map (PMTiles, version 3). Nothing was kept.
+error-pack_cut = This base map is cut: a part of it is missing. Nothing was kept; take the file from its source again.
+error-pack_damaged = This base map is damaged. Nothing was kept; take the file from its source again.
+error-pack_other_tiles = This base map holds no vector tiles that Palier can read. Nothing was kept.
+error-pack_too_large = A part of this base map is too large to be real. Nothing was kept.
+error-pack_parts = The file did not arrive whole. Nothing was kept; choose it again.
+error-unknown_pack = This base map is no longer on this device.
 error-bundle_not_one = This is no file of Palier, or it was cut at its very start. Nothing was taken in and nothing changed; make it again on the other device.
 error-bundle_other_campaign = This file is of another campaign. Nothing of it was taken in, and nothing changed here.
 error-bundle_too_large = This file is too large for this screen. Nothing was taken in and nothing changed; sync over the network instead.

@@ -211,8 +211,29 @@ floor-short = { $floor ->
 door-inside = { $address }, { $inside }
 map-empty = Ce secteur n’a encore rien à montrer sur la carte.
 legend = Légende
+building-begun = Immeuble commencé
+building-done = Immeuble fini
 zoom-in = Agrandir
 zoom-out = Réduire
+position-ask = Où suis-je ?
+position-asking = Position demandée une seule fois ; elle n’est ni gardée ni envoyée.
+position-refused = L’appareil refuse la position. La carte marche sans elle.
+position-absent = La position n’est pas connue ici. La carte marche sans elle.
+
+## Fonds de carte
+
+maps-title = Fonds de carte
+maps-intro = Un fond de carte montre les rues, l’eau et les bâtiments sous les portes, sans réseau. Il reste sur cet appareil.
+maps-none = Aucun fond de carte ici. La carte montre les rues d’après les adresses.
+maps-add = Ajouter un fond de carte
+maps-kind = Un fichier PMTiles au schéma OpenMapTiles, fait par votre campagne ou pris chez un fournisseur de données OpenStreetMap.
+maps-choose = Choisir un fichier
+maps-adding = Copie en cours, { $percent } %
+maps-stop = Arrêter
+maps-added = Ajouté : { $name }
+maps-size = { NUMBER($size, maximumFractionDigits: 1) } Mo
+maps-harmed = Ce fichier est abîmé. Supprimez-le et ajoutez-le de nouveau.
+maps-remove = Supprimer
 
 ## Revenir
 
@@ -653,6 +674,13 @@ error-code_nonsense = Ce code ne veut rien dire. Rien n’a changé ; demandez
 error-code_other_device = Cette réponse est pour un autre appareil. Rien n’a changé ; faites lire le code de celui-ci.
 error-code_other_campaign = Ce code est d’une autre campagne. Rien n’a changé.
 error-code_not_asked = Montrez d’abord le code de cet appareil : la réponse est faite pour lui.
+error-pack_not_one = Ce n’est pas un fond de carte (PMTiles, version 3). Rien n’a été gardé.
+error-pack_cut = Ce fond de carte est coupé : il en manque une partie. Rien n’a été gardé ; reprenez le fichier à sa source.
+error-pack_damaged = Ce fond de carte est abîmé. Rien n’a été gardé ; reprenez le fichier à sa source.
+error-pack_other_tiles = Ce fond de carte ne contient pas de tuiles vectorielles que Palier sache lire. Rien n’a été gardé.
+error-pack_too_large = Une partie de ce fond de carte est trop grande pour être vraie. Rien n’a été gardé.
+error-pack_parts = Le fichier n’est pas arrivé entier. Rien n’a été gardé ; choisissez-le de nouveau.
+error-unknown_pack = Ce fond de carte n’est plus sur cet appareil.
 error-bundle_not_one = Ce n’est pas un fichier de Palier, ou il est coupé dès son début. Rien n’a été repris, rien n’a changé ; refaites-le sur l’autre appareil.
 error-bundle_other_campaign = Ce fichier est d’une autre campagne. Rien n’en a été repris, et rien n’a changé ici.
 error-bundle_too_large = Ce fichier est trop gros pour cet écran. Rien n’a été repris, rien n’a changé ; synchronisez plutôt par le réseau.

@@ -1,6 +1,6 @@
 // The only file that knows what stands on the other side: the window (Tauri) or `palier serve`.
 
-import { invoke, isTauri } from "@tauri-apps/api/core";
+import { convertFileSrc, invoke, isTauri } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
 import { answeredAhead } from "./ahead";
@@ -31,6 +31,15 @@ export async function ask(request: Request): Promise<Reply> {
     }
   }
   return askServer(request);
+}
+
+/** The bytes of one tile of a base map, `PACK/ZOOM/X/Y`; none where the pack has none there. */
+export async function tile(path: string, signal: AbortSignal): Promise<ArrayBuffer> {
+  const response = inWindow
+    ? await fetch(convertFileSrc("", "palier-map") + path, { signal })
+    : await fetch(`/api/map/${path}`, { headers: { "X-Palier-Key": key() }, signal });
+  if (!response.ok) throw new Refusal("unknown_pack", path);
+  return response.arrayBuffer();
 }
 
 /** Asks a question whose answer has a known kind. */

@@ -1,12 +1,14 @@
 import InviteScreen from "./invite/InviteScreen.svelte";
+import PacksScreen from "./map/PacksScreen.svelte";
 import OrganiseScreen from "./organise/OrganiseScreen.svelte";
 import TeamScreen from "./team/TeamScreen.svelte";
 import TotalsScreen from "./totals/TotalsScreen.svelte";
 import TurnoutScreen from "./turnout/TurnoutScreen.svelte";
 
-/** The screens of leads, observers and organisers, and who is in a team, loaded when one of them is opened. */
+/** The screens of leads, observers and organisers, who is in a team, and base maps, loaded when one of them is opened. */
 export const SCREENS = {
   invite: InviteScreen,
+  maps: PacksScreen,
   organise: OrganiseScreen,
   team: TeamScreen,
   totals: TotalsScreen,

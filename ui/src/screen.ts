@@ -1,18 +1,7 @@
 // The screens, and the fragment of an address that names each.
 
 export type Screen =
-  | {
-      name:
-        | "today"
-        | "revisits"
-        | "totals"
-        | "turnout"
-        | "invite"
-        | "team"
-        | "organise"
-        | "me"
-        | "campaigns";
-    }
+  | { name: "today" | (typeof PLAIN)[number] }
   | { name: "turf"; turf: string; map: boolean }
   | { name: "building"; turf: string; address: string; panel: Panel };
 
@@ -30,6 +19,7 @@ const PLAIN = [
   "organise",
   "me",
   "campaigns",
+  "maps",
 ] as const;
 
 /** The screen that an address's fragment names; today's for any other. */

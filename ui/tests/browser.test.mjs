@@ -197,7 +197,7 @@ step("without WebGL the same map is drawn plainly", async () => {
   await plain.goto(served.address);
   await plain.locator(hook("open-map")).click();
   await plain.locator(hook("map-svg")).waitFor();
-  const circles = plain.locator(hook("map-svg", " [data-door]"));
+  const circles = plain.locator(hook("map-svg", " [data-address]"));
   assert.equal(await circles.count(), world.town.doors);
   await checkScreen(plain, "map without WebGL");
   await picture(plain, "map-without-webgl");

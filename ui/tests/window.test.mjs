@@ -20,7 +20,7 @@ const CHOSEN = `document.querySelector('[data-test="door"][aria-current]')?.data
 const MAP = `(window.__palierMap
   ? window.__palierMap.isStyleLoaded() &&
     window.__palierMap.queryRenderedFeatures({ layers: ["doors"] }).length
-  : document.querySelectorAll('[data-test="map-svg"] [data-door]').length) > 0`;
+  : document.querySelectorAll('[data-test="map-svg"] [data-address]').length) > 0`;
 
 let folder, relay, organiser, town, link, window;
 

@@ -120,6 +120,9 @@ pub(crate) enum Command {
     },
     /// Make every projection again from the envelopes, and say whether anything differed
     Rebuild,
+    /// Base maps that lie under the doors
+    #[command(subcommand)]
+    Pack(Pack),
     /// Serve the interface to a browser of this machine
     Serve(Serve),
     /// Make a synthetic town, a campaign, its teams and a week of visits
@@ -150,6 +153,22 @@ pub(crate) enum Bundle {
     Import {
         /// The file
         file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pack {
+    /// Keep a file of vector tiles (PMTiles, OpenMapTiles schema) on this device
+    Add {
+        /// The file
+        file: PathBuf,
+    },
+    /// List them
+    List,
+    /// Remove one
+    Remove {
+        /// The pack, by hash or name
+        pack: String,
     },
 }
 

@@ -6,7 +6,7 @@ use data_encoding::BASE64;
 use palier_device::api::Request;
 
 use crate::{
-    args::{Building, Campaign, Command, Doors, Import, Join, Shift, Team, Turf, Visit},
+    args::{Building, Campaign, Command, Doors, Import, Join, Pack, Shift, Team, Turf, Visit},
     failure::Failure,
 };
 
@@ -62,10 +62,13 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
             format: format.into(),
         },
         Command::Rebuild => Request::Rebuild,
+        Command::Pack(Pack::List) => Request::Packs,
+        Command::Pack(Pack::Remove { pack }) => Request::RemovePack { pack },
         // The others are not one question; the caller has dealt with them.
         Command::Status
         | Command::Peer(_)
         | Command::Bundle(_)
+        | Command::Pack(Pack::Add { .. })
         | Command::Serve(_)
         | Command::Demo(_) => Request::Status,
     })

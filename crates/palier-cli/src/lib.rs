@@ -12,6 +12,7 @@ mod demo;
 mod failure;
 mod home;
 mod out;
+mod pack;
 mod peer;
 mod serve;
 mod show;
@@ -25,7 +26,7 @@ use palier_device::{Clock, Shelf};
 use tokio::runtime::Runtime;
 
 use crate::{
-    args::{Args, Bundle, Command, Peer},
+    args::{Args, Bundle, Command, Pack, Peer},
     failure::Failure,
     out::Out,
 };
@@ -60,6 +61,7 @@ async fn run(args: Args) -> Result<(), Failure> {
             bundle::export(shelf.api(), &file, since, out).await
         }
         Command::Bundle(Bundle::Import { file }) => bundle::import(shelf.api(), &file, out).await,
+        Command::Pack(Pack::Add { file }) => pack::add(&shelf.api(), &file, out).await,
         command => {
             let request = ask::request(command)?;
             let reply = shelf.ask(request.clone()).await?;

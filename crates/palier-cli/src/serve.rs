@@ -6,6 +6,7 @@
 mod assets;
 mod door;
 mod questions;
+mod tiles;
 
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
@@ -88,6 +89,7 @@ fn router(served: Served) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn(questions::within_limit))
         .route("/api/events", get(questions::events))
+        .route("/api/map/{*tile}", get(tiles::read))
         .layer(middleware::from_fn_with_state(
             served.clone(),
             door::with_key,

@@ -12,6 +12,7 @@ pub mod come_back;
 pub mod demo;
 pub mod document;
 pub mod envelope;
+pub mod face;
 pub mod id;
 pub mod invitation;
 pub mod key;

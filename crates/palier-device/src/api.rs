@@ -3,6 +3,7 @@
 
 mod building;
 pub mod look;
+mod maps;
 mod people;
 pub mod reply;
 pub mod request;
@@ -22,6 +23,7 @@ use request::Policy;
 pub use request::Request;
 
 use crate::{
+    basemap::Shelf,
     device::{Device, Doors, NewVisit, Wanted},
     error::{Error, Thing},
     relay::{self, Carrier},
@@ -32,6 +34,7 @@ use crate::{
 pub struct Api {
     /// Nothing once it was closed.
     device: Arc<Mutex<Option<Device>>>,
+    maps: Arc<Shelf>,
     pub(crate) client: relay::Client,
     pub(crate) heard: Arc<relay::Heard>,
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
@@ -47,8 +50,10 @@ impl Api {
     /// # Errors
     /// The system allows no connections.
     pub fn new(device: Device) -> Result<Self, Error> {
+        let maps = Arc::new(Shelf::beside(device.folder()));
         Ok(Self {
             device: Arc::new(Mutex::new(Some(device))),
+            maps,
             client: relay::client()?,
             heard: Arc::default(),
             syncing: Arc::default(),
@@ -147,6 +152,10 @@ impl Api {
                 self.sync_if_possible().await?;
                 Ok(reply)
             }
+            Request::Packs
+            | Request::AddPack { .. }
+            | Request::RemovePack { .. }
+            | Request::Map { .. } => self.answer_about_maps(request).await,
             Request::Sync => Ok(Reply::Synced(self.sync().await?)),
             Request::SyncWithPeer { address, code } => {
                 Ok(Reply::Synced(self.sync_with_peer(&address, &code).await?))
@@ -206,6 +215,9 @@ const fn writes(request: &Request) -> bool {
             | Request::Building { .. }
             | Request::Visits { .. }
             | Request::Map { .. }
+            | Request::Packs
+            | Request::AddPack { .. }
+            | Request::RemovePack { .. }
             | Request::ReadInvitation { .. }
             | Request::Requests
             | Request::ReadRequestCode { .. }
@@ -418,7 +430,6 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
         Request::NextDoor { turf, find, door } => Reply::NextDoor {
             hand: device.next_door(&turf, &find, &door)?,
         },
-        Request::Map { turf } => Reply::Map(device.map(turf.as_deref())?),
         Request::ComeBackOffers => Reply::ComeBackOffers {
             offers: device.come_back_offers()?,
         },

@@ -36,7 +36,11 @@ mod turnout;
 mod visit;
 mod walk;
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use palier_core::{
     document::{Actor, batch::Packer},
@@ -74,13 +78,13 @@ use crate::{
 
 /// The file of a device's database in its folder.
 pub(crate) const DATABASE: &str = "device.sqlite3";
-/// The folder of a device's packs in its folder.
-pub(crate) const PACKS: &str = "packs";
 
 /// One device.
 #[derive(Debug)]
 pub struct Device {
     store: Store,
+    /// Where its files are; none for a device in memory.
+    folder: Option<PathBuf>,
     secret: Arc<Secret>,
     /// Which of its lives this is; it grows when a device comes back from a backup.
     life: u32,
@@ -112,7 +116,9 @@ impl Device {
     pub fn open(folder: &Path, key: Option<&DatabaseKey>, clock: Clock) -> Result<Self, Error> {
         std::fs::create_dir_all(folder)
             .map_err(|reason| Error::BadInput(format!("the folder cannot be used: {reason}")))?;
-        Self::on(Store::open(Some(&folder.join(DATABASE)), key)?, clock)
+        let mut device = Self::on(Store::open(Some(&folder.join(DATABASE)), key)?, clock)?;
+        device.folder = Some(folder.to_owned());
+        Ok(device)
     }
 
     /// A device that is gone when it is dropped.
@@ -135,6 +141,7 @@ impl Device {
             .transpose()?;
         Ok(Self {
             store,
+            folder: None,
             secret: Arc::new(Secret::from_seed(&seed)),
             life,
             clock,
@@ -157,6 +164,11 @@ impl Device {
     #[must_use]
     pub fn now(&self) -> Moment {
         self.skew.correct(self.clock.now())
+    }
+
+    /// Where its files are.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
     /// What signs this device's requests.

@@ -2,6 +2,8 @@
 
 use palier_core::{code::CodeError, refusal::Refusal};
 
+use crate::basemap::PackFault;
+
 /// What went wrong. Its text is for a terminal and holds no content; the interface shows its
 /// own sentence for [`Error::code`].
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +49,9 @@ pub enum Error {
     /// A file of another device is of no use here; nothing of it was taken.
     #[error("{0}; nothing was taken")]
     Bundle(BundleFault),
+    /// A file is of no use as a base map; it was not kept.
+    #[error("{0}; nothing was kept")]
+    MapPack(PackFault),
     /// The relay, or a rule, refused.
     #[error("{}", refusal_sentence(*.0))]
     Refused(Refusal),
@@ -190,6 +195,8 @@ pub enum Thing {
     Request,
     /// A campaign of this device.
     Campaign,
+    /// A base map.
+    MapPack,
 }
 
 impl std::fmt::Display for Thing {
@@ -211,6 +218,7 @@ impl Thing {
             Self::Member => "member",
             Self::Request => "request",
             Self::Campaign => "campaign",
+            Self::MapPack => "map pack",
         }
     }
 }
@@ -224,6 +232,7 @@ impl Error {
             Self::AlreadyInCampaign => "already_in_campaign".into(),
             Self::NotAllowed => "not_allowed".into(),
             Self::Unknown(Thing::Shift) => "unknown_shift".into(),
+            Self::Unknown(Thing::MapPack) => "unknown_pack".into(),
             Self::Unknown(thing) => format!("unknown_{thing}"),
             Self::Ambiguous(_) => "ambiguous".into(),
             Self::NameTaken(_) => "name_taken".into(),
@@ -233,6 +242,7 @@ impl Error {
             Self::BadLink => "bad_link".into(),
             Self::Code(fault) => fault.word().into(),
             Self::Bundle(fault) => fault.word().into(),
+            Self::MapPack(fault) => fault.word().into(),
             Self::Refused(refusal) => refusal.to_string(),
             Self::Declined => "declined".into(),
             Self::NotThere => "not_found".into(),

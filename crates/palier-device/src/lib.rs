@@ -4,6 +4,7 @@
 //! waits for a network before it answers, but the requests that are about the network.
 
 pub mod api;
+pub mod basemap;
 pub mod clock;
 pub mod device;
 pub mod error;

@@ -8,6 +8,7 @@ import type { Hand } from "./Hand";
 import type { ImportReport } from "./ImportReport";
 import type { MapView } from "./MapView";
 import type { OpenHour } from "./OpenHour";
+import type { PackRow } from "./PackRow";
 import type { PastVisit } from "./PastVisit";
 import type { Policy } from "./Policy";
 import type { RequestRow } from "./RequestRow";
@@ -83,7 +84,15 @@ lines: Array<SheetLine>, } | { "type": "building" } & BuildingView | { "type": "
 /**
  * The latest first.
  */
-visits: Array<PastVisit>, } | { "type": "map" } & MapView | { "type": "invited", 
+visits: Array<PastVisit>, } | { "type": "map" } & MapView | { "type": "packs", 
+/**
+ * By name.
+ */
+packs: Array<PackRow>, } | { "type": "pack_taken", 
+/**
+ * The pack, once its last part has come.
+ */
+pack: PackRow | null, } | { "type": "invited", 
 /**
  * The link to hand over.
  */

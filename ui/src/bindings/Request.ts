@@ -430,7 +430,27 @@ address: string,
 /**
  * The code that it shows.
  */
-code: string, } | { "type": "rebuild" } | { "type": "set_place", 
+code: string, } | { "type": "packs" } | { "type": "add_pack", 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * Where in the file this part begins, in bytes.
+ */
+at: number, 
+/**
+ * The part, in base64.
+ */
+content: string, 
+/**
+ * Whether it is the last one.
+ */
+last: boolean, } | { "type": "remove_pack", 
+/**
+ * Its hash or its name.
+ */
+pack: string, } | { "type": "rebuild" } | { "type": "set_place", 
 /**
  * The turf that is open.
  */

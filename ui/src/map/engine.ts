@@ -1,6 +1,7 @@
 // The drawn map. Loaded only when somebody asks for it: it outweighs the whole interface.
 
 import {
+  addProtocol,
   type ExpressionSpecification,
   type GeoJSONSource,
   Map as Drawing,
@@ -11,10 +12,26 @@ import "maplibre-gl/dist/maplibre-gl.css";
 // The engine looks for its worker beside its own file, where no bundler leaves it.
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
-import type { DoorRow } from "../bindings/DoorRow";
-import { type Bounds, colour, type Perimeters, points, STATES } from "./shapes";
+import type { PackRow } from "../bindings/PackRow";
+import { tile } from "../device";
+import { ground, ownLayers, packLayers } from "./ground";
+import {
+  type Bounds,
+  colour,
+  outside,
+  type Perimeters,
+  type Place,
+  points,
+  type Streets,
+} from "./shapes";
+import { signs } from "./signs";
 
 setWorkerUrl(worker);
+
+const SCHEME = "palier-map";
+addProtocol(SCHEME, async ({ url }, { signal }) => ({
+  data: await tile(url.slice(`${SCHEME}://`.length), signal),
+}));
 
 declare global {
   interface Window {
@@ -23,14 +40,23 @@ declare global {
   }
 }
 
+/** Where somebody stands, for as long as the map is open. */
+export interface Fix {
+  lon: number;
+  lat: number;
+  accuracy_m: number;
+}
+
 export interface Scene {
   perimeters: Perimeters;
+  streets: Streets;
   bounds: Bounds;
-  doors: DoorRow[];
-  /** The chosen door. */
+  pack: PackRow | null;
+  places: Place[];
+  /** The address where the hand is. */
   chosen: string | null;
   title: string;
-  onchoose: (door: string) => void;
+  onchoose: (place: string) => void;
 }
 
 /** A map in `container`, drawn from what the device holds: it asks no network for anything. */
@@ -44,51 +70,49 @@ export function draw(container: HTMLElement, scene: Scene) {
     dragRotate: false,
     pitchWithRotate: false,
     maxPitch: 0,
+    maxZoom: 20,
     locale: { "Map.Title": scene.title },
   });
   map.touchZoomRotate.disableRotation();
-  map.on("click", (event) => {
-    // A finger is wider than a dot: the nearest door within reach is meant.
-    const reach = 22;
-    const { x, y } = event.point;
-    const near = map.queryRenderedFeatures(
-      [
-        [x - reach, y - reach],
-        [x + reach, y + reach],
-      ],
-      { layers: ["doors"] },
-    );
-    let best: { door: string; distance: number } | null = null;
-    for (const feature of near) {
-      if (feature.geometry.type !== "Point") continue;
-      const [lon = 0, lat = 0] = feature.geometry.coordinates;
-      const at = map.project([lon, lat]);
-      const distance = Math.hypot(at.x - x, at.y - y);
-      if (!best || distance < best.distance) {
-        best = { door: String(feature.properties.door), distance };
-      }
+  map.on("styleimagemissing", () => {
+    for (const [sign, image] of signs()) {
+      if (!map.hasImage(sign)) map.addImage(sign, image, { pixelRatio: 2 });
     }
-    if (best) scene.onchoose(best.door);
+  });
+  map.on("click", ({ point }) => {
+    const address = nearest(map, point);
+    if (address) scene.onchoose(address);
   });
   window.__palierMap = map;
 
   // Before the style stands there is nothing to change: wait for it once.
   const ready = new Promise<void>((resolve) => map.once("load", () => resolve()));
   return {
-    async show(doors: DoorRow[]): Promise<void> {
+    async show(places: Place[]): Promise<void> {
       await ready;
-      map.getSource<GeoJSONSource>("doors")?.setData(points(doors));
+      map.getSource<GeoJSONSource>("doors")?.setData(points(places));
     },
-    async choose(row: DoorRow | null): Promise<void> {
+    async choose(place: Place | null): Promise<void> {
       await ready;
-      map.setFilter("chosen", ["==", ["get", "door"], row?.door ?? ""]);
-      if (row && !map.getBounds().contains([row.lon, row.lat])) {
-        map.easeTo({ center: [row.lon, row.lat] });
+      map.setFilter("chosen", ["==", ["get", "address"], place?.address ?? ""]);
+      if (place && !map.getBounds().contains([place.lon, place.lat])) {
+        map.easeTo({ center: [place.lon, place.lat] });
       }
+    },
+    /** Shows where somebody stands, and how surely. */
+    async stand(fix: Fix): Promise<void> {
+      await ready;
+      map.getSource<GeoJSONSource>("here")?.setData(here(fix));
+      map.easeTo({ center: [fix.lon, fix.lat], zoom: Math.max(map.getZoom(), 16) });
     },
     async repaint(): Promise<void> {
       await ready;
-      map.setStyle(style(scene), { diff: true });
+      const shown = map.getSource<GeoJSONSource>("here")?.serialize().data;
+      for (const [sign, image] of signs()) if (map.hasImage(sign)) map.updateImage(sign, image);
+      const next = style(scene);
+      const source = next.sources.here;
+      if (shown && source?.type === "geojson") source.data = shown;
+      map.setStyle(next, { diff: true });
     },
     zoom(by: 1 | -1): void {
       map.zoomTo(map.getZoom() + by);
@@ -100,7 +124,49 @@ export function draw(container: HTMLElement, scene: Scene) {
   };
 }
 
+/** The building that a finger means: it is wider than a sign, so the nearest within reach. */
+function nearest(map: Drawing, { x, y }: { x: number; y: number }): string | null {
+  const reach = 22;
+  const near = map.queryRenderedFeatures(
+    [
+      [x - reach, y - reach],
+      [x + reach, y + reach],
+    ],
+    { layers: ["doors"] },
+  );
+  let best: { address: string; distance: number } | null = null;
+  for (const { geometry, properties } of near) {
+    if (geometry.type !== "Point") continue;
+    const [lon = 0, lat = 0] = geometry.coordinates;
+    const at = map.project([lon, lat]);
+    const distance = Math.hypot(at.x - x, at.y - y);
+    if (!best || distance < best.distance) best = { address: String(properties.address), distance };
+  }
+  return best?.address ?? null;
+}
+
+/** A point, and the circle in which it lies surely enough, as wide as it is on the ground. */
+function here({ lon, lat, accuracy_m }: Fix): GeoJSON.FeatureCollection {
+  const degree_m = 111_195;
+  const ring = Array.from({ length: 49 }, (_, step) => {
+    const turn = (step / 48) * 2 * Math.PI;
+    const squeeze = Math.cos((lat * Math.PI) / 180);
+    return [
+      lon + ((accuracy_m / degree_m) * Math.cos(turn)) / squeeze,
+      lat + (accuracy_m / degree_m) * Math.sin(turn),
+    ];
+  });
+  return {
+    type: "FeatureCollection",
+    features: [
+      { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } },
+      { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [lon, lat] } },
+    ],
+  };
+}
+
 function style(scene: Scene): StyleSpecification {
+  const { pack } = scene;
   const byZoom = (far: number, near: number, door: number): ExpressionSpecification => [
     "interpolate",
     ["exponential", 1.6],
@@ -118,20 +184,32 @@ function style(scene: Scene): StyleSpecification {
     yes,
     no,
   ];
-  const states = STATES.slice(1).flatMap((state) => [state, colour(state)]);
   return {
     version: 8,
     sources: {
+      ...(pack && {
+        pack: {
+          type: "vector",
+          tiles: [`${SCHEME}://${pack.pack}/{z}/{x}/{y}`],
+          minzoom: pack.min_zoom,
+          maxzoom: pack.max_zoom,
+          ...(pack.bounds && { bounds: pack.bounds }),
+        },
+      }),
+      streets: { type: "geojson", data: scene.streets },
       perimeters: { type: "geojson", data: scene.perimeters },
-      doors: { type: "geojson", data: points(scene.doors) },
+      outside: { type: "geojson", data: outside(scene.perimeters) },
+      doors: { type: "geojson", data: points(scene.places) },
+      here: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
     },
     layers: [
-      { id: "ground", type: "background", paint: { "background-color": colour("sunken") } },
+      { id: "ground", type: "background", paint: { "background-color": ground() } },
+      ...(pack ? packLayers() : ownLayers()),
       {
-        id: "areas",
+        id: "outside",
         type: "fill",
-        source: "perimeters",
-        paint: { "fill-color": colour("surface"), "fill-opacity": inTurf(1, 0.35) },
+        source: "outside",
+        paint: { "fill-color": ground(), "fill-opacity": 0.62 },
       },
       {
         id: "edges",
@@ -140,42 +218,52 @@ function style(scene: Scene): StyleSpecification {
         paint: {
           "line-color": colour("accent"),
           "line-width": inTurf(2.5, 1),
-          "line-opacity": inTurf(1, 0.3),
+          "line-opacity": inTurf(0.8, 0.25),
         },
       },
       {
-        id: "doors",
-        type: "circle",
-        source: "doors",
-        // What was visited lies above what was not.
-        layout: { "circle-sort-key": ["case", ["==", ["get", "state"], "todo"], 0, 1] },
-        paint: {
-          "circle-radius": byZoom(2, 6, 14),
-          "circle-color": [
-            "match",
-            ["get", "state"],
-            ...states,
-            colour("surface"),
-          ] as unknown as ExpressionSpecification,
-          "circle-stroke-width": byZoom(0.4, 1.2, 2.5),
-          "circle-stroke-color": [
-            "case",
-            ["==", ["get", "state"], "todo"],
-            colour("todo"),
-            colour("surface"),
-          ],
-        },
+        id: "here-range",
+        type: "fill",
+        source: "here",
+        filter: ["==", ["geometry-type"], "Polygon"],
+        paint: { "fill-color": colour("accent"), "fill-opacity": 0.18 },
       },
       {
         id: "chosen",
         type: "circle",
         source: "doors",
-        filter: ["==", ["get", "door"], scene.chosen ?? ""],
+        filter: ["==", ["get", "address"], scene.chosen ?? ""],
         paint: {
           "circle-radius": byZoom(8, 12, 22),
-          "circle-color": "transparent",
+          "circle-color": colour("surface"),
+          "circle-opacity": 0.55,
           "circle-stroke-width": 3.5,
           "circle-stroke-color": colour("ink"),
+        },
+      },
+      {
+        id: "doors",
+        type: "symbol",
+        source: "doors",
+        layout: {
+          "icon-image": ["get", "sign"],
+          "icon-size": byZoom(0.16, 0.42, 1),
+          "icon-allow-overlap": true,
+          "icon-ignore-placement": true,
+          // What was visited lies above what was not.
+          "symbol-sort-key": ["case", ["==", ["get", "sign"], "todo"], 0, 1],
+        },
+      },
+      {
+        id: "here",
+        type: "circle",
+        source: "here",
+        filter: ["==", ["geometry-type"], "Point"],
+        paint: {
+          "circle-radius": 8,
+          "circle-color": colour("ink"),
+          "circle-stroke-width": 4,
+          "circle-stroke-color": colour("surface"),
         },
       },
     ],

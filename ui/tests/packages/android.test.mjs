@@ -16,7 +16,12 @@ const files = (folder, pattern) =>
   readdirSync(folder, { recursive: true }).filter((path) => pattern.test(path));
 
 /** What the app may ask of a phone. What each is for stands in docs/mobile.md. */
-const PERMISSIONS = ["android.permission.INTERNET", "android.permission.CAMERA"];
+const PERMISSIONS = [
+  "android.permission.INTERNET",
+  "android.permission.CAMERA",
+  "android.permission.ACCESS_COARSE_LOCATION",
+  "android.permission.ACCESS_FINE_LOCATION",
+];
 
 let manifest, gradle;
 
@@ -51,6 +56,12 @@ test("it asks for these permissions and for no other", () => {
 test("where somebody stands is asked for only if the map shows it", () => {
   const sources = files(join(root, "ui/src"), /\.(ts|svelte)$/);
   assert.ok(sources.some((path) => path.endsWith("MapScreen.svelte")));
+  for (const path of sources) {
+    const code = read(root, "ui/src", path);
+    // One fix for one tap: nothing follows anybody about.
+    assert.doesNotMatch(code, /watchPosition/, path);
+    if (code.includes("navigator.geolocation")) assert.match(path, /^map\/position/);
+  }
   assert.equal(
     PERMISSIONS.some((name) => name.includes("LOCATION")),
     sources.some((path) => read(root, "ui/src", path).includes("navigator.geolocation")),
@@ -64,11 +75,13 @@ test("each permission is explained", () => {
     assert.ok(page.includes(`| \`${name.split(".").at(-1)}\` |`), name);
 });
 
-test("no phone is left out for want of a camera", () => {
+test("no phone is left out for want of a camera or of satellites", () => {
   const features = tagged("uses-feature").map(({ name, required }) => [name, required]);
   assert.deepEqual(features, [
     ["android.hardware.camera", "false"],
     ["android.hardware.camera.autofocus", "false"],
+    ["android.hardware.location", "false"],
+    ["android.hardware.location.gps", "false"],
   ]);
 });
 

@@ -20,19 +20,23 @@ const NAMES = [
 ];
 // What one degree is here, in metres: a town at 48.85° north.
 const [LON_M, LAT_M] = [73_250, 111_200];
-const [WEST, NORTH] = [2.4, 48.86];
+const CORNER = [2.4, 48.86];
 
 /**
  * Writes the files of a town of `stations` squares, each with `streets` streets of `houses`
- * doors. The last address has no position, so that one row is always rejected.
+ * doors; `corner` says where on earth. The last address has no position, so that one row is always rejected.
  */
-export function writeTown(folder, { stations = 3, streets = 4, houses = 12 } = {}) {
+export function writeTown(
+  folder,
+  { stations = 3, streets = 4, houses = 12, corner: origin = CORNER } = {},
+) {
   const codes = Array.from({ length: stations }, (_, index) => String(index + 1));
   const side = { lon: ((houses + 3) * 12) / LON_M, lat: ((streets + 1) * 60) / LAT_M };
   const across = Math.ceil(Math.sqrt(stations));
+  const [west, north] = origin;
   const corner = (index) => [
-    WEST + (index % across) * side.lon,
-    NORTH - Math.floor(index / across) * side.lat,
+    west + (index % across) * side.lon,
+    north - Math.floor(index / across) * side.lat,
   ];
   const features = codes.map((code, index) =>
     perimeter(code.padStart(4, "0"), corner(index), side),

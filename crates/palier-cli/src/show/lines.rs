@@ -17,6 +17,8 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
         Reply::Stations { stations } => rows::stations(stations),
         Reply::TurfCreated { turf, doors } => format!("turf {turf}, {doors} doors"),
         Reply::Turfs { turfs } => rows::turfs(turfs),
+        Reply::Packs { packs } => rows::packs(packs),
+        Reply::PackTaken { pack } => rows::packs(pack.as_slice()),
         Reply::Doors { doors, .. } => rows::doors(doors),
         Reply::Building(building) => building::text(building),
         Reply::Visits { visits } => building::visits(visits),

@@ -2,8 +2,8 @@
 
 use palier_device::api::{
     reply::{
-        CampaignRow, DoorRow, MemberRow, RequestRow, StationRow, TeamMembers, Totals, TotalsRow,
-        TotalsSource, TurfRow,
+        CampaignRow, DoorRow, MemberRow, PackRow, RequestRow, StationRow, TeamMembers, Totals,
+        TotalsRow, TotalsSource, TurfRow,
     },
     request::Grouping,
 };
@@ -54,6 +54,22 @@ pub(super) fn turfs(turfs: &[TurfRow]) -> String {
         "turf", "team", "station", "doors", "visited", "opened", "shift", "id",
     ];
     Table::new(header, rows).text()
+}
+
+pub(super) fn packs(packs: &[PackRow]) -> String {
+    let rows = packs.iter().map(|row| {
+        let state = match row.bounds {
+            Some(_) => format!("{}–{}", row.min_zoom, row.max_zoom),
+            None => "damaged".to_owned(),
+        };
+        [
+            row.name.clone(),
+            format!("{} kB", row.bytes.div_ceil(1000)),
+            state,
+            row.pack.clone(),
+        ]
+    });
+    Table::new(["map", "size", "zooms", "pack"], rows).text()
 }
 
 pub(super) fn doors(doors: &[DoorRow]) -> String {

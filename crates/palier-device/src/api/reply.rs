@@ -20,7 +20,7 @@ pub use doors::{DoorRow, LastVisit, PastVisit, Sending, SheetLine, ShiftSummary,
 pub use revisits::{OpenHour, Revisit};
 pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState, WrongLetter};
-pub use territory::{ImportReport, MapView, PastBallot, RejectedRow, StationRow};
+pub use territory::{ImportReport, MapView, PackRow, PastBallot, RejectedRow, StationRow};
 pub use totals::{HourVotes, Totals, TotalsRow, TotalsSource};
 pub use walk::{AddressRow, Hand, WalkView};
 
@@ -100,6 +100,16 @@ pub enum Reply {
     },
     /// What a map shows.
     Map(MapView),
+    /// The base maps of this device.
+    Packs {
+        /// By name.
+        packs: Vec<PackRow>,
+    },
+    /// A part of a base map is on disk.
+    PackTaken {
+        /// The pack, once its last part has come.
+        pack: Option<PackRow>,
+    },
     /// An invitation was made.
     Invited {
         /// The link to hand over.

@@ -388,6 +388,25 @@ pub enum Request {
         /// The code that it shows.
         code: String,
     },
+    /// Lists the base maps of this device.
+    Packs,
+    /// Takes the next part of a base map, a file in the PMTiles layout.
+    AddPack {
+        /// The file's name.
+        file: String,
+        /// Where in the file this part begins, in bytes.
+        #[ts(type = "number")]
+        at: u64,
+        /// The part, in base64.
+        content: String,
+        /// Whether it is the last one.
+        last: bool,
+    },
+    /// Removes a base map.
+    RemovePack {
+        /// Its hash or its name.
+        pack: String,
+    },
     /// Makes every projection again from the envelopes.
     Rebuild,
     /// Remembers where the hand is, so that a killed window opens there again.

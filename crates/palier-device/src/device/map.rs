@@ -1,5 +1,6 @@
 //! What a map shows.
 
+use palier_core::{face::faces, territory::Address};
 use serde_json::{Value, json};
 
 use super::Device;
@@ -25,6 +26,10 @@ impl Device {
                 .iter()
                 .any(|door| door.station.as_deref() == Some(station))
         };
+        let streets = match &turf {
+            Some(turf) => territory::of_turf(self.connection(), turf)?,
+            None => Vec::new(),
+        };
         let mut bounds = Bounds::default();
         for door in &doors {
             bounds.add(door.lon, door.lat);
@@ -48,8 +53,10 @@ impl Device {
         }
         Ok(MapView {
             perimeters: collection(perimeters),
+            streets: collection(lines(&streets)),
             doors: collection(doors.iter().map(feature).collect()),
             bounds: bounds.0,
+            pack: None,
         })
     }
 }
@@ -64,6 +71,24 @@ fn feature(door: &DoorRow) -> Value {
         },
         "geometry": { "type": "Point", "coordinates": [door.lon, door.lat] },
     })
+}
+
+/// The sides of streets, as far as numbers follow each other on them.
+fn lines(addresses: &[Address]) -> Vec<Value> {
+    let places = |at: &usize| addresses.get(*at).map(|address| [address.lon, address.lat]);
+    let line = |street: &str, points: Vec<[f64; 2]>| {
+        json!({
+            "type": "Feature",
+            "properties": { "street": street },
+            "geometry": { "type": "LineString", "coordinates": points },
+        })
+    };
+    faces(addresses)
+        .iter()
+        .map(|face| (face, face.addresses.iter().filter_map(places).collect()))
+        .filter(|(_, points): &(_, Vec<_>)| points.len() > 1)
+        .map(|(face, points)| line(&face.street, points))
+        .collect()
 }
 
 fn collection(features: Vec<Value>) -> Value {

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::device::{DATABASE, PACKS};
+use crate::{basemap, device::DATABASE};
 
 /// The number of the campaign in the device's folder itself.
 pub(super) const FIRST: u32 = 1;
@@ -38,7 +38,7 @@ pub(super) fn numbers(home: &Path) -> Vec<u32> {
 }
 
 /// Removes every file of one campaign: its database, the database's log, copies of it that were
-/// damaged, and its packs. Done again, it finishes what was begun.
+/// damaged, and its base maps. Done again, it finishes what was begun.
 ///
 /// # Errors
 /// A file cannot be removed.
@@ -51,7 +51,7 @@ pub(super) fn wipe(home: &Path, number: u32) -> io::Result<()> {
                 gone(fs::remove_file(entry.path()))?;
             }
         }
-        gone(fs::remove_dir_all(folder.join(PACKS)))?;
+        gone(fs::remove_dir_all(folder.join(basemap::FOLDER)))?;
         keep(&folder);
     } else {
         gone(fs::remove_dir_all(&folder))?;

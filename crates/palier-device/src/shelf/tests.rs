@@ -157,8 +157,8 @@ async fn cut_while_leaving_it_is_whole_or_gone() {
             let home = tempfile::tempdir().unwrap();
             drop(two(home.path()).await);
             let folder = place::folder(home.path(), number);
-            fs::create_dir_all(folder.join(crate::device::PACKS)).unwrap();
-            fs::write(folder.join(crate::device::PACKS).join("carte"), "x").unwrap();
+            fs::create_dir_all(folder.join(crate::basemap::FOLDER)).unwrap();
+            fs::write(folder.join(crate::basemap::FOLDER).join("carte"), "x").unwrap();
             fs::write(folder.join("device.sqlite3.damaged-1"), "x").unwrap();
             let mut memory = Memory::open(home.path(), None).unwrap();
             if step >= 1 {
@@ -179,7 +179,7 @@ async fn cut_while_leaving_it_is_whole_or_gone() {
             }
             assert_eq!(names, [Some(first.to_owned())], "step {step}");
             assert_eq!(name_of(&shelf).await.as_deref(), Some(first));
-            for left in ["device.sqlite3", "device.sqlite3.damaged-1", "packs"] {
+            for left in ["device.sqlite3", "device.sqlite3.damaged-1", "maps"] {
                 assert!(!folder.join(left).exists(), "step {step}: {left} is there");
             }
             assert!(

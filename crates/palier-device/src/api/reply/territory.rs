@@ -81,9 +81,35 @@ pub struct MapView {
     /// Perimeters: a GeoJSON feature collection; properties `station`, `name`, `in_turf`.
     #[ts(type = "unknown")]
     pub perimeters: Value,
+    /// Sides of streets: a GeoJSON feature collection of lines; property `street`.
+    #[ts(type = "unknown")]
+    pub streets: Value,
     /// Doors: a GeoJSON feature collection of points; properties `door`, `address`, `state`.
     #[ts(type = "unknown")]
     pub doors: Value,
     /// West, south, east, north of what matters, degrees.
     pub bounds: Option<[f64; 4]>,
+    /// The base map that lies under it, where this device has one.
+    pub pack: Option<PackRow>,
+}
+
+/// One base map of this device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PackRow {
+    /// SHA-256 of its bytes, hexadecimal.
+    pub pack: String,
+    /// Its name, after its file.
+    pub name: String,
+    /// How large it is.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// West, south, east, north, degrees; absent where the file was harmed since.
+    pub bounds: Option<[f64; 4]>,
+    /// The first zoom that it has.
+    pub min_zoom: u8,
+    /// The last zoom that it has.
+    pub max_zoom: u8,
+    /// Whom its data is owed to: to be shown on the map.
+    pub credit: String,
 }

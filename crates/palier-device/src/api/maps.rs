@@ -1,0 +1,62 @@
+//! Base maps. They stand in files of their own: what is asked of them waits for no tap, and the
+//! other way round.
+
+use data_encoding::BASE64;
+
+use super::{Api, Reply, Request};
+use crate::{
+    basemap::{Shelf, Tile},
+    error::Error,
+};
+
+impl Api {
+    /// One tile of a base map, unfolded; nothing where the pack has none there.
+    ///
+    /// # Errors
+    /// There is no such pack, or it is broken.
+    pub async fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, Error> {
+        self.on_shelf(move |shelf| shelf.tile(&tile)).await
+    }
+
+    pub(super) async fn answer_about_maps(&self, request: Request) -> Result<Reply, Error> {
+        match request {
+            Request::AddPack {
+                file,
+                at,
+                content,
+                last,
+            } => {
+                let part = BASE64
+                    .decode(content.as_bytes())
+                    .map_err(|_reason| Error::BadInput("the file did not arrive whole".into()))?;
+                let take = move |shelf: &Shelf| shelf.take(&file, at, &part, last);
+                let pack = self.on_shelf(take).await?;
+                Ok(Reply::PackTaken { pack })
+            }
+            Request::RemovePack { pack } => {
+                self.on_shelf(move |shelf| shelf.remove(&pack)).await?;
+                Ok(Reply::Kept)
+            }
+            Request::Map { turf } => {
+                let mut map = self.with(move |device| device.map(turf.as_deref())).await?;
+                if let Some(bounds) = map.bounds {
+                    map.pack = self.on_shelf(move |shelf| shelf.covering(bounds)).await?;
+                }
+                Ok(Reply::Map(map))
+            }
+            _ => Ok(Reply::Packs {
+                packs: self.on_shelf(Shelf::list).await?,
+            }),
+        }
+    }
+
+    async fn on_shelf<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Shelf) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let maps = std::sync::Arc::clone(&self.maps);
+        tokio::task::spawn_blocking(move || work(&maps))
+            .await
+            .unwrap_or(Err(Error::Document))
+    }
+}

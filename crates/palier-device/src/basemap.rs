@@ -1,0 +1,99 @@
+//! Base maps: packs of vector tiles in files beside the device's store.
+//!
+//! A pack is a file in the PMTiles layout, version 3
+//! (<https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md>). It comes from outside and
+//! is believed in nothing: every length is held against the file's and against a limit before
+//! anything is read or unfolded.
+
+mod directory;
+mod header;
+mod pack;
+mod shelf;
+mod tile_id;
+
+pub use pack::Pack;
+pub use shelf::Tile;
+pub(crate) use shelf::{FOLDER, Shelf};
+
+use std::io::{self, Read};
+
+use flate2::read::GzDecoder;
+
+/// Why a file is of no use as a base map.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum PackFault {
+    /// It is another kind of file, or another version.
+    #[error("this file is no map pack (PMTiles, version 3)")]
+    NotOne,
+    /// It is shorter than it says.
+    #[error("this map pack is cut: a part of it is missing")]
+    Cut,
+    /// What it says does not fit together.
+    #[error("this map pack is damaged")]
+    Damaged,
+    /// It holds pictures, or is packed in a way that is not read here.
+    #[error("this map pack holds no vector tiles that Palier can read")]
+    OtherTiles,
+    /// A part of it is larger than anything of its kind.
+    #[error("a part of this map pack is too large to be one")]
+    TooLarge,
+    /// Its parts did not come one after the other.
+    #[error("this map pack did not arrive whole")]
+    Parts,
+}
+
+impl PackFault {
+    /// The word that the interface translates.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NotOne => "pack_not_one",
+            Self::Cut => "pack_cut",
+            Self::Damaged => "pack_damaged",
+            Self::OtherTiles => "pack_other_tiles",
+            Self::TooLarge => "pack_too_large",
+            Self::Parts => "pack_parts",
+        }
+    }
+}
+
+impl From<io::Error> for PackFault {
+    fn from(reason: io::Error) -> Self {
+        match reason.kind() {
+            io::ErrorKind::UnexpectedEof => Self::Cut,
+            _ => Self::Damaged,
+        }
+    }
+}
+
+/// How bytes of a pack are packed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Packing {
+    None,
+    Gzip,
+}
+
+impl Packing {
+    /// Unfolds bytes, at most `most` of them.
+    fn unfold(self, bytes: Vec<u8>, most: u64) -> Result<Vec<u8>, PackFault> {
+        let unfolded = match self {
+            Self::None => bytes,
+            Self::Gzip => {
+                let mut unfolded = Vec::new();
+                GzDecoder::new(bytes.as_slice())
+                    .take(most.saturating_add(1))
+                    .read_to_end(&mut unfolded)
+                    .map_err(|_reason| PackFault::Damaged)?;
+                unfolded
+            }
+        };
+        if u64::try_from(unfolded.len()).is_ok_and(|length| length <= most) {
+            Ok(unfolded)
+        } else {
+            Err(PackFault::TooLarge)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
