@@ -720,3 +720,72 @@ error-device_gone = Palier no longer answers on this device. What was recorded i
 error-wrong_key = This page does not have the device’s key. Open the whole address that Palier gave when it started.
 error-unexpected = Palier gave an unexpected answer. Nothing changed; try again.
 error-other = Refused: { $message }. Nothing changed.
+
+## On paper, and by several
+
+paper-open = Paper
+paper-title = Walk sheets
+paper-what = Doors in walking order, with a box to tick for each outcome. A short code on each line is for entering them afterwards.
+paper-which = Which doors
+paper-all = All
+paper-left = To do and to see again
+paper-where = Where
+paper-everywhere = The whole turf
+paper-count = { $doors ->
+    [one] { NUMBER($doors) } door
+   *[other] { NUMBER($doors) } doors
+} on { $pages ->
+    [one] { NUMBER($pages) } sheet
+   *[other] { NUMBER($pages) } sheets
+}
+paper-print = Print
+paper-care = Write nothing about people. Doors not to be contacted are crossed out. Once entered, destroy the sheets.
+paper-footer = Nothing leaves from here: the device prints by itself.
+sheet-printed = Printed { $day }
+sheet-page = Sheet { $page } of { $pages }
+sheet-code = Code
+sheet-number = No.
+sheet-door = Door
+sheet-last = Before
+sheet-back = Come back
+sheet-never = Do not ring
+letter-absent = A
+letter-come_back = B
+letter-spoke = S
+letter-refused = R
+letter-inaccessible = I
+letter-vacant = V
+letter-do_not_contact = N
+letter-leaflet = L
+entry-open = Enter sheets
+entry-title = Entering sheets
+entry-day = Day of the outing
+entry-hour = Hour
+entry-what = Code or outcome
+entry-how = The code of a line, or the letter of the outcome, then Enter. { $leaflet } after the letter for a leaflet. Arrows change the line.
+entry-note = Note
+entry-choose = Two lines have this code: choose the right one.
+entry-not-understood = This is neither a code nor a letter of the list. Nothing is noted.
+entry-no-line = No line has the code { $code }. Nothing is noted; compare it with the sheet.
+entry-never = This door is not to be contacted. Nothing is noted.
+entry-no-moment = Give the day and the hour of the outing. Nothing is noted.
+entry-known = { $outcome }, { $when }
+entry-doors = Doors
+entry-end = Finish
+entry-ended = Entry finished
+pair-open = Several
+pair-title = By several
+pair-what = One person notes, the others knock. Each gets the next door in walking order.
+pair-many = How many knock
+pair-name = Name or nickname of person { $number }
+pair-runner = Person { $number }
+pair-kept = Optional. These names are not kept: they are forgotten when the screen is left.
+pair-start = Start
+pair-stop = End
+pair-none-left = No door left to do
+pair-left = { $count ->
+    [0] Nothing left to do
+    [one] { NUMBER($count) } door to do
+   *[other] { NUMBER($count) } doors to do
+}
+pair-last = { $name }, { $door }: { $outcome }

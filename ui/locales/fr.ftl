@@ -728,3 +728,72 @@ error-device_gone = Palier ne répond plus sur cet appareil. Ce qui était enreg
 error-wrong_key = Cette page n’a pas la clé de l’appareil. Ouvrez l’adresse complète que Palier a donnée au démarrage.
 error-unexpected = Palier a donné une réponse inattendue. Rien n’a changé ; réessayez.
 error-other = Refusé : { $message }. Rien n’a changé.
+
+## Sur papier, et à plusieurs
+
+paper-open = Papier
+paper-title = Feuilles de porte-à-porte
+paper-what = Les portes dans l’ordre de la marche, avec une case à cocher par résultat. Un code court sur chaque ligne sert à la saisie au retour.
+paper-which = Quelles portes
+paper-all = Toutes
+paper-left = À faire et à revoir
+paper-where = Où
+paper-everywhere = Tout le secteur
+paper-count = { $doors ->
+    [one] { NUMBER($doors) } porte
+   *[other] { NUMBER($doors) } portes
+} sur { $pages ->
+    [one] { NUMBER($pages) } feuille
+   *[other] { NUMBER($pages) } feuilles
+}
+paper-print = Imprimer
+paper-care = N’écrivez rien sur les personnes. Les portes à ne plus contacter sont barrées. Une fois saisies, détruisez les feuilles.
+paper-footer = Rien ne part d’ici : l’appareil imprime lui-même.
+sheet-printed = Imprimé { $day }
+sheet-page = Feuille { $page } sur { $pages }
+sheet-code = Code
+sheet-number = N°
+sheet-door = Porte
+sheet-last = Avant
+sheet-back = Revenir
+sheet-never = Ne pas sonner
+letter-absent = A
+letter-come_back = R
+letter-spoke = P
+letter-refused = F
+letter-inaccessible = I
+letter-vacant = V
+letter-do_not_contact = N
+letter-leaflet = T
+entry-open = Saisir des feuilles
+entry-title = Saisie des feuilles
+entry-day = Jour de la sortie
+entry-hour = Heure
+entry-what = Code ou résultat
+entry-how = Le code d’une ligne, ou la lettre du résultat, puis Entrée. { $leaflet } après la lettre pour un tract. Les flèches changent de ligne.
+entry-note = Noter
+entry-choose = Deux lignes ont ce code : choisissez la bonne.
+entry-not-understood = Ce n’est ni un code ni une lettre de la liste. Rien n’est noté.
+entry-no-line = Aucune ligne n’a le code { $code }. Rien n’est noté ; comparez-le à la feuille.
+entry-never = Cette porte est à ne plus contacter. Rien n’est noté.
+entry-no-moment = Donnez le jour et l’heure de la sortie. Rien n’est noté.
+entry-known = { $outcome }, { $when }
+entry-doors = Portes
+entry-end = Terminer
+entry-ended = Saisie terminée
+pair-open = À plusieurs
+pair-title = À plusieurs
+pair-what = Une personne note, les autres frappent. Chacune reçoit la porte suivante dans l’ordre de la marche.
+pair-many = Combien frappent
+pair-name = Nom ou surnom de la personne { $number }
+pair-runner = Personne { $number }
+pair-kept = Facultatif. Ces noms ne sont pas gardés : ils s’oublient en quittant l’écran.
+pair-start = Commencer
+pair-stop = Fin
+pair-none-left = Plus aucune porte à faire
+pair-left = { $count ->
+    [0] Plus rien à faire
+    [one] { NUMBER($count) } porte à faire
+   *[other] { NUMBER($count) } portes à faire
+}
+pair-last = { $name }, { $door } : { $outcome }
