@@ -58,6 +58,15 @@ outcome-do_not_contact = Do not contact
 outcome-other = Other…
 outcome-bar = Outcome of the visit
 leaflet-left = Leaflet left
+answers-title = Answers
+answers-support = Support (5: convinced)
+answers-level = Support { $level } out of 5
+answers-registration = Registration trouble
+answers-proxy = Wants a proxy
+answers-skip = Skip
+answers-done = Done
+answers-undo = Clear
+answers-note = Counted for the polling station, never with the door or the time. Leaves by ten opened doors.
 last-recorded = { $door }: { $outcome }
 last-undone = Visit undone: { $door }
 no-door-chosen = Choose a door
@@ -492,6 +501,27 @@ column-doors = Doors
 column-addresses = Addresses
 column-registered = Registered
 column-turnout = Turnout
+totals-answers = Answers at the door
+totals-answers-note = In batches of ten opened doors, tied to no door. What made no whole batch is not counted.
+answers-out-of = { $answered ->
+    [0] No answer
+    [one] 1 answer
+   *[other] { NUMBER($answered) } answers
+} out of { NUMBER($doors) } opened doors
+answers-favourable = Support 4 or 5: { $seen }% (between { $low } and { $high }%)
+answers-too-few = Share not shown: fewer than 30 answers
+answers-levels = Support from 1 to 5
+answers-nowhere = No station
+answers-registrations = { $count ->
+    [0] No registration trouble
+    [one] 1 registration trouble
+   *[other] { NUMBER($count) } registration troubles
+}
+answers-proxies = { $count ->
+    [0] No proxy wanted
+    [one] 1 proxy wanted
+   *[other] { NUMBER($count) } proxies wanted
+}
 turnout-votes = { NUMBER($votes) } at { $hour }
 turnout-share = { NUMBER($percent, maximumFractionDigits: 1) }% at { $hour }
 
@@ -648,6 +678,7 @@ error-not_saved = The file cannot be written. Nothing else changed; make room, t
 error-not_wiped = The campaign is left, but some files could not be erased. Palier erases them at the next start.
 error-unknown_campaign = This campaign is not on this device any more. Nothing changed.
 error-not_allowed = Your role does not allow this. Nothing changed.
+error-not_counted = This answer is not counted: no door has just opened here, or its batch has left. The visit itself is kept.
 error-unknown_team = This team is not known here. Sync, then try again.
 error-unknown_turf = This turf is not known here. Sync, then try again.
 error-unknown_door = This door is not known here. Nothing was recorded; sync, then try again.

@@ -59,6 +59,15 @@ outcome-do_not_contact = Ne plus contacter
 outcome-other = Autre…
 outcome-bar = Résultat du passage
 leaflet-left = Tract laissé
+answers-title = Réponses
+answers-support = Soutien (5 : convaincue)
+answers-level = Soutien { $level } sur 5
+answers-registration = Souci d’inscription
+answers-proxy = Cherche une procuration
+answers-skip = Passer
+answers-done = Terminé
+answers-undo = Effacer
+answers-note = Compté pour le bureau de vote, jamais avec la porte ni l’heure. Part par dix portes ouvertes.
 last-recorded = { $door } : { $outcome }
 last-undone = Passage annulé : { $door }
 no-door-chosen = Choisissez une porte
@@ -499,6 +508,27 @@ column-doors = Portes
 column-addresses = Adresses
 column-registered = Inscrits
 column-turnout = Participation
+totals-answers = Réponses aux portes
+totals-answers-note = Par lots de dix portes ouvertes, sans lien avec une porte. Ce qui n’a pas fait un lot n’est pas compté.
+answers-out-of = { $answered ->
+    [0] Aucune réponse
+    [one] 1 réponse
+   *[other] { NUMBER($answered) } réponses
+} sur { NUMBER($doors) } portes ouvertes
+answers-favourable = Soutien 4 ou 5 : { $seen } % (entre { $low } et { $high } %)
+answers-too-few = Part non affichée : moins de 30 réponses
+answers-levels = Soutien de 1 à 5
+answers-nowhere = Hors bureau
+answers-registrations = { $count ->
+    [0] Aucun souci d’inscription
+    [one] 1 souci d’inscription
+   *[other] { NUMBER($count) } soucis d’inscription
+}
+answers-proxies = { $count ->
+    [0] Aucune procuration cherchée
+    [one] 1 procuration cherchée
+   *[other] { NUMBER($count) } procurations cherchées
+}
 turnout-votes = { NUMBER($votes) } à { $hour }
 turnout-share = { NUMBER($percent, maximumFractionDigits: 1) } % à { $hour }
 
@@ -656,6 +686,7 @@ error-not_saved = Le fichier ne peut pas être écrit. Rien d’autre n’a chan
 error-not_wiped = La campagne est quittée, mais des fichiers n’ont pas pu être effacés. Palier les effacera au prochain démarrage.
 error-unknown_campaign = Cette campagne n’est plus sur cet appareil. Rien n’a changé.
 error-not_allowed = Votre rôle ne permet pas cela. Rien n’a changé.
+error-not_counted = Cette réponse n’est pas comptée : aucune porte ne vient de s’ouvrir ici, ou son lot est déjà parti. Le passage, lui, est gardé.
 error-unknown_team = Cette équipe est inconnue ici. Synchronisez, puis réessayez.
 error-unknown_turf = Ce secteur est inconnu ici. Synchronisez, puis réessayez.
 error-unknown_door = Cette porte est inconnue ici. Rien n’a été enregistré ; synchronisez, puis réessayez.
