@@ -17,6 +17,7 @@ mod line;
 mod map;
 mod mine;
 mod outbox;
+mod overruled;
 mod rebuild;
 mod receive;
 mod reception;
