@@ -16,6 +16,7 @@ mod join;
 mod kit;
 mod line;
 mod map;
+mod mine;
 mod outbox;
 mod overruled;
 mod rebuild;
@@ -80,7 +81,7 @@ use crate::{
 };
 
 /// The file of a device's database in its folder.
-const DATABASE: &str = "device.sqlite3";
+pub(crate) const DATABASE: &str = "device.sqlite3";
 
 /// One device.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ mod buildings;
 mod following;
 mod hostile;
 mod kits;
+mod mine;
 mod people;
 mod reading_on;
 mod redemption;
