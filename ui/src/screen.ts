@@ -24,6 +24,7 @@ const PLAIN = [
   "team",
   "organise",
   "me",
+  "campaigns",
   "maps",
 ] as const;
 

@@ -3,6 +3,7 @@
 //! Each file below is one thing that a person does. None of them waits for a network; what is
 //! about the network stands in [`crate::sync`].
 
+mod answers;
 mod asking;
 mod building;
 mod bundle;
@@ -14,7 +15,9 @@ mod invite;
 mod join;
 mod line;
 mod map;
+mod mine;
 mod outbox;
+mod overruled;
 mod rebuild;
 mod receive;
 mod reception;
@@ -76,7 +79,7 @@ use crate::{
 };
 
 /// The file of a device's database in its folder.
-const DATABASE: &str = "device.sqlite3";
+pub(crate) const DATABASE: &str = "device.sqlite3";
 
 /// One device.
 #[derive(Debug)]

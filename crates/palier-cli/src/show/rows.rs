@@ -2,8 +2,8 @@
 
 use palier_device::api::{
     reply::{
-        DoorRow, MemberRow, PackRow, RequestRow, StationRow, TeamMembers, Totals, TotalsRow,
-        TotalsSource, TurfRow,
+        CampaignRow, DoorRow, MemberRow, PackRow, RequestRow, StationRow, TeamMembers, Totals,
+        TotalsRow, TotalsSource, TurfRow,
     },
     request::Grouping,
 };
@@ -92,6 +92,27 @@ pub(super) fn doors(doors: &[DoorRow]) -> String {
     Table::new(header, rows).text()
 }
 
+pub(super) fn campaigns(campaigns: &[CampaignRow]) -> String {
+    let rows = campaigns.iter().map(|row| {
+        let state = match (row.open, row.waiting.is_some(), &row.fault) {
+            (true, ..) => "open",
+            (_, _, Some(fault)) => fault.as_str(),
+            (_, true, _) => "asks to enter",
+            _ => "",
+        };
+        [
+            row.number.to_string(),
+            maybe(row.name.as_ref()),
+            maybe(row.pseudonym.as_ref()),
+            maybe(row.role),
+            row.queued.to_string(),
+            state.to_owned(),
+        ]
+    });
+    let header = ["number", "campaign", "as", "role", "to send", ""];
+    Table::new(header, rows).text()
+}
+
 pub(super) fn requests(requests: &[RequestRow]) -> String {
     let rows = requests.iter().map(|row| {
         [
@@ -171,9 +192,34 @@ pub(super) fn totals(totals: &Totals) -> String {
         "registered",
         "turnout",
     ];
+    let answered: Vec<String> = totals
+        .rows
+        .iter()
+        .filter_map(|row| answers(name, row))
+        .collect();
     format!(
-        "{whose}, {}\n{}",
+        "{whose}, {}\n{}{}",
         totals.at,
-        Table::new(header, rows).text()
+        Table::new(header, rows).text(),
+        answered.concat()
     )
+}
+
+/// What was answered at the doors of a group, on a line of its own.
+fn answers(name: fn(&TotalsRow) -> &Option<String>, row: &TotalsRow) -> Option<String> {
+    let answers = row.answers.as_ref()?;
+    let [one, two, three, four, five] = answers.support;
+    let share = answers
+        .favourable
+        .map(|[seen, low, high]| format!(", {seen} % of them 4 or 5 (between {low} and {high} %)"));
+    Some(format!(
+        "\n{}: {} answers out of {} opened doors, support {one} {two} {three} {four} {five}{}; \
+         {} registration, {} proxy",
+        name(row).as_deref().unwrap_or("nowhere"),
+        answers.answered,
+        answers.doors,
+        share.unwrap_or_default(),
+        answers.registration,
+        answers.proxy,
+    ))
 }

@@ -1,8 +1,10 @@
 //! Everything that a window, a browser or a terminal may ask of a device.
 
-use palier_core::{building::Way, outcome::Outcome, rights::Role, walk::Show};
+use palier_core::{answers::Answered, building::Way, outcome::Outcome, rights::Role, walk::Show};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use super::look::Look;
 
 /// One question to the device. Answered by one [`Reply`](super::Reply).
 ///
@@ -20,6 +22,25 @@ pub enum Request {
         relay: String,
         /// IANA name of its time zone; `Europe/Paris` where absent.
         time_zone: Option<String>,
+    },
+    /// The campaigns of this device, each with keys of its own.
+    Campaigns,
+    /// Makes room for a further campaign, and opens it.
+    NextCampaign,
+    /// Opens another campaign of this device.
+    OpenCampaign {
+        /// Its number on this device, its id or its name.
+        campaign: String,
+    },
+    /// Leaves a campaign: everything that this device holds of it is removed.
+    LeaveCampaign {
+        /// Its number on this device, its id or its name.
+        campaign: String,
+        /// How many records may be lost that were not sent; none where absent.
+        unsent: Option<u32>,
+        /// Whether the campaign's root key may be lost, where this device holds it.
+        #[serde(default)]
+        root: bool,
     },
     /// Makes a team with a key of its own.
     CreateTeam {
@@ -197,6 +218,11 @@ pub enum Request {
         /// The pseudonym.
         name: String,
     },
+    /// What can be said of a code while it is typed.
+    LookAtCode {
+        /// What was typed of it.
+        code: String,
+    },
     /// Who asks by a code, before anything is done with it.
     ReadRequestCode {
         /// The code, as it was scanned, pasted or typed.
@@ -275,6 +301,17 @@ pub enum Request {
         /// Whether a leaflet was left.
         leaflet: bool,
     },
+    /// Counts what somebody answered at a door, for its station and never for the door.
+    CountAnswer {
+        /// The turf, by id or name.
+        turf: String,
+        /// The station; none for an address that stands in none.
+        station: Option<String>,
+        /// What was counted of this person before, as the screen still shows it.
+        before: Answered,
+        /// What is to be counted.
+        after: Answered,
+    },
     /// What may be said at the door of when to come back.
     ComeBackOffers,
     /// Notes when to come back to a door where somebody asked for it.
@@ -335,6 +372,13 @@ pub enum Request {
         /// As what kind of file.
         format: ExportFormat,
     },
+    /// The same, written into the folder of the device.
+    SaveExport {
+        /// What to export.
+        what: ExportWhat,
+        /// As what kind of file.
+        format: ExportFormat,
+    },
     /// Everything that this device holds, in one file for another device.
     ExportBundle {
         /// Of visits and documents only what came since then, RFC 3339; everything where
@@ -382,6 +426,11 @@ pub enum Request {
         turf: Option<String>,
         /// The door that is open.
         door: Option<String>,
+    },
+    /// Remembers how the interface looks.
+    SetLook {
+        /// How.
+        look: Look,
     },
     /// Remembers the interface's language.
     SetLanguage {
@@ -448,6 +497,8 @@ pub enum ExportWhat {
     Totals,
     /// Stations with their perimeters.
     Stations,
+    /// What this device holds about its owner, and what they wrote.
+    Mine,
 }
 
 /// The kind of file of an export.
@@ -472,4 +523,25 @@ pub enum Language {
     Fr,
     /// English.
     En,
+}
+
+impl Language {
+    /// Its code (ISO 639-1).
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a code.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "fr" => Some(Self::Fr),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
 }

@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use super::Device;
 use crate::{
-    api::request::{ExportFormat, ExportWhat, Grouping},
+    api::{
+        reply::AnswersRow,
+        request::{ExportFormat, ExportWhat, Grouping},
+    },
     error::Error,
     store::{territory, visits},
 };
@@ -22,7 +25,7 @@ struct Row {
 }
 
 impl Device {
-    /// Exports visits, totals or stations: a name for the file, and its text.
+    /// Exports visits, totals, stations or the owner's own data: a name for the file, and its text.
     ///
     /// # Errors
     /// See [`Error`].
@@ -35,6 +38,7 @@ impl Device {
             ExportWhat::Visits => ("visits", self.visit_table()?),
             ExportWhat::Totals => ("totals", self.totals_table()?),
             ExportWhat::Stations => ("stations", self.station_table()?),
+            ExportWhat::Mine => return self.export_mine(format),
         };
         Ok(match format {
             ExportFormat::Csv => (format!("{name}.csv"), table.csv()?),
@@ -94,7 +98,10 @@ impl Device {
                     row.leaflets.into(),
                     row.doors.into(),
                     row.registered.into(),
-                ],
+                ]
+                .into_iter()
+                .chain(answers(row.answers.as_ref()))
+                .collect(),
             })
             .collect();
         Ok(Table {
@@ -111,6 +118,18 @@ impl Device {
                 "leaflets",
                 "doors",
                 "registered",
+                "answers_doors",
+                "answers",
+                "support_1",
+                "support_2",
+                "support_3",
+                "support_4",
+                "support_5",
+                "favourable_percent",
+                "favourable_from",
+                "favourable_to",
+                "registration",
+                "proxy",
             ],
             rows,
         })
@@ -147,6 +166,32 @@ impl Device {
             })
             .collect())
     }
+}
+
+/// What was answered, in twelve columns; nothing where too little was.
+fn answers(row: Option<&AnswersRow>) -> [Value; 12] {
+    let Some(row) = row else {
+        return std::array::from_fn(|_| Value::Null);
+    };
+    let [one, two, three, four, five] = row.support;
+    let [seen, from, to] = match row.favourable {
+        Some(percents) => percents.map(Value::from),
+        None => std::array::from_fn(|_| Value::Null),
+    };
+    [
+        row.doors.into(),
+        row.answered.into(),
+        one.into(),
+        two.into(),
+        three.into(),
+        four.into(),
+        five.into(),
+        seen,
+        from,
+        to,
+        row.registration.into(),
+        row.proxy.into(),
+    ]
 }
 
 fn geometry(perimeters: &[(String, Value)], station: Option<&str>) -> Value {
@@ -201,7 +246,7 @@ impl Table {
 
 /// A cell: a text that a spreadsheet would run as a formula gets an apostrophe before it
 /// (OWASP, "CSV injection").
-fn cell(value: &Value) -> String {
+pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {

@@ -12,6 +12,7 @@ use rusqlite::Connection;
 
 use super::{
     Device,
+    answers::close_batches,
     documents::{Address, Writer},
 };
 use crate::{
@@ -56,6 +57,7 @@ impl Device {
             let (id, opened) = projections::open_shift(t, writer.device, turf.id)?
                 .ok_or(Error::Unknown(Thing::Shift))?;
             close(t, writer, address(id, turf.team), now)?;
+            close_batches(t, turf.team)?;
             let tally = visits::of_shift(t, id)?;
             let minutes = now.0.saturating_sub(opened.0).max(0) / 60_000;
             Ok(ShiftSummary {

@@ -1,8 +1,10 @@
 //! Devices that hand each other envelopes without a relay.
 
+mod answers;
 mod buildings;
 mod following;
 mod hostile;
+mod mine;
 mod people;
 mod reading_on;
 mod redemption;
