@@ -25,6 +25,7 @@ export const STOPS = [
   stop("team", "lead", "#/team", "member", ["L’équipe", "The team"]),
   stop("invite", "lead", "#/invite", "invite-submit", ["Inviter", "Inviting"]),
   stop("me", "lead", "#/me", "me-name", ["Moi", "Me"]),
+  stop("campaigns", "lead", "#/campaigns", "campaign-card", ["Mes campagnes", "My campaigns"]),
   stop("maps", "lead", "#/maps", "pack-file", ["Les fonds de carte", "Base maps"]),
   stop("organise", "organiser", "#/organise", "stations", ["Organiser", "Organising"]),
   stop("turnout", "organiser", "#/turnout", "sync-bar", ["La participation", "Turnout"]),
