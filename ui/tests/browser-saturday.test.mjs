@@ -96,6 +96,11 @@ step(
     await knock("spoke", "cell");
     await knock("absent", "cell");
     const door = await chosen("cell");
+    // The place is kept beside the tap, not before it.
+    await eventually(
+      async () => (await world.device("mesange")("status")).place.door,
+      (kept) => kept === door,
+    );
     await served.kill();
     await page.context().close();
     served = await world.serve("mesange");
