@@ -3,6 +3,7 @@
 export type Screen =
   | { name: "today" | (typeof PLAIN)[number] }
   | { name: "turf"; turf: string; map: boolean }
+  | { name: "round"; round: string; map: boolean }
   | { name: "building"; turf: string; address: string; panel: Panel };
 
 /** What lies over a building's doors; nothing for the doors alone. */
@@ -19,6 +20,7 @@ const PLAIN = [
   "organise",
   "me",
   "maps",
+  "rounds",
 ] as const;
 
 /** The screen that an address's fragment names; today's for any other. */
@@ -31,6 +33,7 @@ export function parse(fragment: string): Screen {
     return { name: "building", turf, address, panel };
   }
   if (name === "turf" && turf) return { name, turf, map: view === "map" };
+  if (name === "round" && turf) return { name, round: turf, map: view === "map" };
   const plain = PLAIN.find((known) => known === name);
   return { name: plain ?? "today" };
 }
@@ -40,6 +43,9 @@ export function fragment(screen: Screen): string {
   if (screen.name === "building") {
     const parts = [screen.turf, "building", screen.address, screen.panel];
     return `#/turf/${parts.filter(Boolean).map(encodeURIComponent).join("/")}`;
+  }
+  if (screen.name === "round") {
+    return `#/round/${encodeURIComponent(screen.round)}${screen.map ? "/map" : ""}`;
   }
   if (screen.name !== "turf") return `#/${screen.name}`;
   return `#/turf/${encodeURIComponent(screen.turf)}${screen.map ? "/map" : ""}`;

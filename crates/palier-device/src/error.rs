@@ -177,6 +177,8 @@ pub enum Thing {
     Request,
     /// A base map.
     MapPack,
+    /// A leaflet round.
+    Round,
 }
 
 impl std::fmt::Display for Thing {
@@ -198,6 +200,7 @@ impl Thing {
             Self::Member => "member",
             Self::Request => "request",
             Self::MapPack => "map pack",
+            Self::Round => "round",
         }
     }
 }

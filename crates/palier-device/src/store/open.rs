@@ -9,7 +9,7 @@ use super::Store;
 use crate::error::Error;
 
 /// The steps, in order. Never edited once landed.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     include_str!("../../../../migrations/device/0001_create_device.sql"),
     include_str!("../../../../migrations/device/0002_choose_members.sql"),
     include_str!("../../../../migrations/device/0003_offer_and_wait.sql"),
@@ -18,6 +18,7 @@ const STEPS: [&str; 8] = [
     include_str!("../../../../migrations/device/0006_describe_buildings.sql"),
     include_str!("../../../../migrations/device/0007_come_back.sql"),
     include_str!("../../../../migrations/device/0008_end_lines.sql"),
+    include_str!("../../../../migrations/device/0009_leaflet_rounds.sql"),
 ];
 
 /// The key that encrypts the database at rest, once the build has encryption.
