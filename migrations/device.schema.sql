@@ -199,6 +199,15 @@ CREATE TABLE unreported_day (
     PRIMARY KEY (day, team)
 ) STRICT, WITHOUT ROWID;
 
+-- What was answered at a station and waits for its batch of ten opened doors: sums alone, always
+-- of the same width, and written over in place.
+CREATE TABLE answer_batch (
+    team BLOB NOT NULL, -- for which team, 16 bytes
+    station TEXT NOT NULL, -- which station, `-` for addresses that stand in none
+    numbers BLOB NOT NULL CHECK (length(numbers) = 64), -- sixteen numbers of four bytes, see store/batches.rs
+    PRIMARY KEY (team, station)
+) STRICT, WITHOUT ROWID;
+
 -- Devices that introduced themselves in a space, this one too. Projection.
 CREATE TABLE peer (
     space BLOB NOT NULL, -- 16 bytes

@@ -167,6 +167,14 @@ CREATE TABLE tallies (
     vacant bigint NOT NULL, -- nobody lives there
     do_not_contact bigint NOT NULL, -- somebody asked never to be contacted
     leaflets bigint NOT NULL, -- leaflets left
+    doors bigint NOT NULL DEFAULT 0, -- opened doors that the answers may be of
+    support_1 bigint NOT NULL DEFAULT 0, -- support for the campaign, from 1
+    support_2 bigint NOT NULL DEFAULT 0, -- …
+    support_3 bigint NOT NULL DEFAULT 0, -- …
+    support_4 bigint NOT NULL DEFAULT 0, -- …
+    support_5 bigint NOT NULL DEFAULT 0, -- to 5
+    registration bigint NOT NULL DEFAULT 0, -- trouble with the registration as a voter
+    proxy bigint NOT NULL DEFAULT 0, -- wishes for a proxy
     PRIMARY KEY (campaign, document, station),
     FOREIGN KEY (campaign, document) REFERENCES reports (campaign, document)
 ) WITH (fillfactor = 70);
@@ -186,6 +194,14 @@ CREATE TABLE sums (
     vacant bigint NOT NULL, -- nobody lives there
     do_not_contact bigint NOT NULL, -- somebody asked never to be contacted
     leaflets bigint NOT NULL, -- leaflets left
+    doors bigint NOT NULL DEFAULT 0, -- opened doors that the answers may be of
+    support_1 bigint NOT NULL DEFAULT 0, -- support for the campaign, from 1
+    support_2 bigint NOT NULL DEFAULT 0, -- …
+    support_3 bigint NOT NULL DEFAULT 0, -- …
+    support_4 bigint NOT NULL DEFAULT 0, -- …
+    support_5 bigint NOT NULL DEFAULT 0, -- to 5
+    registration bigint NOT NULL DEFAULT 0, -- trouble with the registration as a voter
+    proxy bigint NOT NULL DEFAULT 0, -- wishes for a proxy
     PRIMARY KEY (campaign, along, key)
 ) WITH (fillfactor = 70);
 

@@ -140,6 +140,14 @@ CREATE TABLE tallies (
     vacant INTEGER NOT NULL,    -- nobody lives there
     do_not_contact INTEGER NOT NULL, -- somebody asked never to be contacted
     leaflets INTEGER NOT NULL,  -- leaflets left
+    doors INTEGER NOT NULL DEFAULT 0, -- opened doors that the answers may be of
+    support_1 INTEGER NOT NULL DEFAULT 0, -- support for the campaign, from 1
+    support_2 INTEGER NOT NULL DEFAULT 0, -- …
+    support_3 INTEGER NOT NULL DEFAULT 0, -- …
+    support_4 INTEGER NOT NULL DEFAULT 0, -- …
+    support_5 INTEGER NOT NULL DEFAULT 0, -- to 5
+    registration INTEGER NOT NULL DEFAULT 0, -- trouble with the registration as a voter
+    proxy INTEGER NOT NULL DEFAULT 0, -- wishes for a proxy
     PRIMARY KEY (campaign, document, station),
     FOREIGN KEY (campaign, document) REFERENCES reports (campaign, document)
 ) STRICT, WITHOUT ROWID;
@@ -159,6 +167,14 @@ CREATE TABLE sums (
     vacant INTEGER NOT NULL, -- nobody lives there
     do_not_contact INTEGER NOT NULL, -- somebody asked never to be contacted
     leaflets INTEGER NOT NULL, -- leaflets left
+    doors INTEGER NOT NULL DEFAULT 0, -- opened doors that the answers may be of
+    support_1 INTEGER NOT NULL DEFAULT 0, -- support for the campaign, from 1
+    support_2 INTEGER NOT NULL DEFAULT 0, -- …
+    support_3 INTEGER NOT NULL DEFAULT 0, -- …
+    support_4 INTEGER NOT NULL DEFAULT 0, -- …
+    support_5 INTEGER NOT NULL DEFAULT 0, -- to 5
+    registration INTEGER NOT NULL DEFAULT 0, -- trouble with the registration as a voter
+    proxy INTEGER NOT NULL DEFAULT 0, -- wishes for a proxy
     PRIMARY KEY (campaign, along, key)
 ) STRICT, WITHOUT ROWID;
 

@@ -12,6 +12,7 @@ mod support;
 
 mod a_bad_day;
 mod a_saturday;
+mod answers;
 mod buildings;
 mod by_itself;
 mod clocks;

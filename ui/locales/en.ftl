@@ -58,6 +58,15 @@ outcome-do_not_contact = Do not contact
 outcome-other = Other…
 outcome-bar = Outcome of the visit
 leaflet-left = Leaflet left
+answers-title = Answers
+answers-support = Support (5: convinced)
+answers-level = Support { $level } out of 5
+answers-registration = Registration trouble
+answers-proxy = Wants a proxy
+answers-skip = Skip
+answers-done = Done
+answers-undo = Clear
+answers-note = Counted for the polling station, never with the door or the time. Leaves by ten opened doors.
 last-recorded = { $door }: { $outcome }
 last-undone = Visit undone: { $door }
 no-door-chosen = Choose a door
@@ -463,6 +472,27 @@ column-doors = Doors
 column-addresses = Addresses
 column-registered = Registered
 column-turnout = Turnout
+totals-answers = Answers at the door
+totals-answers-note = In batches of ten opened doors, tied to no door. What made no whole batch is not counted.
+answers-out-of = { $answered ->
+    [0] No answer
+    [one] 1 answer
+   *[other] { NUMBER($answered) } answers
+} out of { NUMBER($doors) } opened doors
+answers-favourable = Support 4 or 5: { $seen }% (between { $low } and { $high }%)
+answers-too-few = Share not shown: fewer than 30 answers
+answers-levels = Support from 1 to 5
+answers-nowhere = No station
+answers-registrations = { $count ->
+    [0] No registration trouble
+    [one] 1 registration trouble
+   *[other] { NUMBER($count) } registration troubles
+}
+answers-proxies = { $count ->
+    [0] No proxy wanted
+    [one] 1 proxy wanted
+   *[other] { NUMBER($count) } proxies wanted
+}
 turnout-votes = { NUMBER($votes) } at { $hour }
 turnout-share = { NUMBER($percent, maximumFractionDigits: 1) }% at { $hour }
 
@@ -612,6 +642,7 @@ turf-made = Turf created: { $name }, { $doors ->
 error-not_in_campaign = This device is in no campaign. Join one by its link, or create it.
 error-already_in_campaign = This device is in a campaign already. Nothing changed.
 error-not_allowed = Your role does not allow this. Nothing changed.
+error-not_counted = This answer is not counted: no door has just opened here, or its batch has left. The visit itself is kept.
 error-unknown_team = This team is not known here. Sync, then try again.
 error-unknown_turf = This turf is not known here. Sync, then try again.
 error-unknown_door = This door is not known here. Nothing was recorded; sync, then try again.
@@ -685,3 +716,72 @@ error-device_gone = Palier no longer answers on this device. What was recorded i
 error-wrong_key = This page does not have the device’s key. Open the whole address that Palier gave when it started.
 error-unexpected = Palier gave an unexpected answer. Nothing changed; try again.
 error-other = Refused: { $message }. Nothing changed.
+
+## On paper, and by several
+
+paper-open = Paper
+paper-title = Walk sheets
+paper-what = Doors in walking order, with a box to tick for each outcome. A short code on each line is for entering them afterwards.
+paper-which = Which doors
+paper-all = All
+paper-left = To do and to see again
+paper-where = Where
+paper-everywhere = The whole turf
+paper-count = { $doors ->
+    [one] { NUMBER($doors) } door
+   *[other] { NUMBER($doors) } doors
+} on { $pages ->
+    [one] { NUMBER($pages) } sheet
+   *[other] { NUMBER($pages) } sheets
+}
+paper-print = Print
+paper-care = Write nothing about people. Doors not to be contacted are crossed out. Once entered, destroy the sheets.
+paper-footer = Nothing leaves from here: the device prints by itself.
+sheet-printed = Printed { $day }
+sheet-page = Sheet { $page } of { $pages }
+sheet-code = Code
+sheet-number = No.
+sheet-door = Door
+sheet-last = Before
+sheet-back = Come back
+sheet-never = Do not ring
+letter-absent = A
+letter-come_back = B
+letter-spoke = S
+letter-refused = R
+letter-inaccessible = I
+letter-vacant = V
+letter-do_not_contact = N
+letter-leaflet = L
+entry-open = Enter sheets
+entry-title = Entering sheets
+entry-day = Day of the outing
+entry-hour = Hour
+entry-what = Code or outcome
+entry-how = The code of a line, or the letter of the outcome, then Enter. { $leaflet } after the letter for a leaflet. Arrows change the line.
+entry-note = Note
+entry-choose = Two lines have this code: choose the right one.
+entry-not-understood = This is neither a code nor a letter of the list. Nothing is noted.
+entry-no-line = No line has the code { $code }. Nothing is noted; compare it with the sheet.
+entry-never = This door is not to be contacted. Nothing is noted.
+entry-no-moment = Give the day and the hour of the outing. Nothing is noted.
+entry-known = { $outcome }, { $when }
+entry-doors = Doors
+entry-end = Finish
+entry-ended = Entry finished
+pair-open = Several
+pair-title = By several
+pair-what = One person notes, the others knock. Each gets the next door in walking order.
+pair-many = How many knock
+pair-name = Name or nickname of person { $number }
+pair-runner = Person { $number }
+pair-kept = Optional. These names are not kept: they are forgotten when the screen is left.
+pair-start = Start
+pair-stop = End
+pair-none-left = No door left to do
+pair-left = { $count ->
+    [0] Nothing left to do
+    [one] { NUMBER($count) } door to do
+   *[other] { NUMBER($count) } doors to do
+}
+pair-last = { $name }, { $door }: { $outcome }

@@ -59,6 +59,15 @@ outcome-do_not_contact = Ne plus contacter
 outcome-other = Autre…
 outcome-bar = Résultat du passage
 leaflet-left = Tract laissé
+answers-title = Réponses
+answers-support = Soutien (5 : convaincue)
+answers-level = Soutien { $level } sur 5
+answers-registration = Souci d’inscription
+answers-proxy = Cherche une procuration
+answers-skip = Passer
+answers-done = Terminé
+answers-undo = Effacer
+answers-note = Compté pour le bureau de vote, jamais avec la porte ni l’heure. Part par dix portes ouvertes.
 last-recorded = { $door } : { $outcome }
 last-undone = Passage annulé : { $door }
 no-door-chosen = Choisissez une porte
@@ -470,6 +479,27 @@ column-doors = Portes
 column-addresses = Adresses
 column-registered = Inscrits
 column-turnout = Participation
+totals-answers = Réponses aux portes
+totals-answers-note = Par lots de dix portes ouvertes, sans lien avec une porte. Ce qui n’a pas fait un lot n’est pas compté.
+answers-out-of = { $answered ->
+    [0] Aucune réponse
+    [one] 1 réponse
+   *[other] { NUMBER($answered) } réponses
+} sur { NUMBER($doors) } portes ouvertes
+answers-favourable = Soutien 4 ou 5 : { $seen } % (entre { $low } et { $high } %)
+answers-too-few = Part non affichée : moins de 30 réponses
+answers-levels = Soutien de 1 à 5
+answers-nowhere = Hors bureau
+answers-registrations = { $count ->
+    [0] Aucun souci d’inscription
+    [one] 1 souci d’inscription
+   *[other] { NUMBER($count) } soucis d’inscription
+}
+answers-proxies = { $count ->
+    [0] Aucune procuration cherchée
+    [one] 1 procuration cherchée
+   *[other] { NUMBER($count) } procurations cherchées
+}
 turnout-votes = { NUMBER($votes) } à { $hour }
 turnout-share = { NUMBER($percent, maximumFractionDigits: 1) } % à { $hour }
 
@@ -620,6 +650,7 @@ turf-made = Secteur créé : { $name }, { $doors ->
 error-not_in_campaign = Cet appareil n’est dans aucune campagne. Rejoignez-en une par son lien, ou créez-la.
 error-already_in_campaign = Cet appareil est déjà dans une campagne. Rien n’a changé.
 error-not_allowed = Votre rôle ne permet pas cela. Rien n’a changé.
+error-not_counted = Cette réponse n’est pas comptée : aucune porte ne vient de s’ouvrir ici, ou son lot est déjà parti. Le passage, lui, est gardé.
 error-unknown_team = Cette équipe est inconnue ici. Synchronisez, puis réessayez.
 error-unknown_turf = Ce secteur est inconnu ici. Synchronisez, puis réessayez.
 error-unknown_door = Cette porte est inconnue ici. Rien n’a été enregistré ; synchronisez, puis réessayez.
@@ -693,3 +724,72 @@ error-device_gone = Palier ne répond plus sur cet appareil. Ce qui était enreg
 error-wrong_key = Cette page n’a pas la clé de l’appareil. Ouvrez l’adresse complète que Palier a donnée au démarrage.
 error-unexpected = Palier a donné une réponse inattendue. Rien n’a changé ; réessayez.
 error-other = Refusé : { $message }. Rien n’a changé.
+
+## Sur papier, et à plusieurs
+
+paper-open = Papier
+paper-title = Feuilles de porte-à-porte
+paper-what = Les portes dans l’ordre de la marche, avec une case à cocher par résultat. Un code court sur chaque ligne sert à la saisie au retour.
+paper-which = Quelles portes
+paper-all = Toutes
+paper-left = À faire et à revoir
+paper-where = Où
+paper-everywhere = Tout le secteur
+paper-count = { $doors ->
+    [one] { NUMBER($doors) } porte
+   *[other] { NUMBER($doors) } portes
+} sur { $pages ->
+    [one] { NUMBER($pages) } feuille
+   *[other] { NUMBER($pages) } feuilles
+}
+paper-print = Imprimer
+paper-care = N’écrivez rien sur les personnes. Les portes à ne plus contacter sont barrées. Une fois saisies, détruisez les feuilles.
+paper-footer = Rien ne part d’ici : l’appareil imprime lui-même.
+sheet-printed = Imprimé { $day }
+sheet-page = Feuille { $page } sur { $pages }
+sheet-code = Code
+sheet-number = N°
+sheet-door = Porte
+sheet-last = Avant
+sheet-back = Revenir
+sheet-never = Ne pas sonner
+letter-absent = A
+letter-come_back = R
+letter-spoke = P
+letter-refused = F
+letter-inaccessible = I
+letter-vacant = V
+letter-do_not_contact = N
+letter-leaflet = T
+entry-open = Saisir des feuilles
+entry-title = Saisie des feuilles
+entry-day = Jour de la sortie
+entry-hour = Heure
+entry-what = Code ou résultat
+entry-how = Le code d’une ligne, ou la lettre du résultat, puis Entrée. { $leaflet } après la lettre pour un tract. Les flèches changent de ligne.
+entry-note = Noter
+entry-choose = Deux lignes ont ce code : choisissez la bonne.
+entry-not-understood = Ce n’est ni un code ni une lettre de la liste. Rien n’est noté.
+entry-no-line = Aucune ligne n’a le code { $code }. Rien n’est noté ; comparez-le à la feuille.
+entry-never = Cette porte est à ne plus contacter. Rien n’est noté.
+entry-no-moment = Donnez le jour et l’heure de la sortie. Rien n’est noté.
+entry-known = { $outcome }, { $when }
+entry-doors = Portes
+entry-end = Terminer
+entry-ended = Saisie terminée
+pair-open = À plusieurs
+pair-title = À plusieurs
+pair-what = Une personne note, les autres frappent. Chacune reçoit la porte suivante dans l’ordre de la marche.
+pair-many = Combien frappent
+pair-name = Nom ou surnom de la personne { $number }
+pair-runner = Personne { $number }
+pair-kept = Facultatif. Ces noms ne sont pas gardés : ils s’oublient en quittant l’écran.
+pair-start = Commencer
+pair-stop = Fin
+pair-none-left = Plus aucune porte à faire
+pair-left = { $count ->
+    [0] Plus rien à faire
+    [one] { NUMBER($count) } porte à faire
+   *[other] { NUMBER($count) } portes à faire
+}
+pair-last = { $name }, { $door } : { $outcome }

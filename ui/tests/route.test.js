@@ -11,6 +11,9 @@ test("a screen's address leads back to it", () => {
     { name: "totals" },
     { name: "turf", turf: "a/b é", map: false },
     { name: "turf", turf: "x", map: true },
+    { name: "paper", turf: "a/b é" },
+    { name: "entry", turf: "x" },
+    { name: "pair", turf: "x" },
   ]) {
     assert.deepEqual(parse(fragment(screen)), screen);
   }

@@ -28,6 +28,13 @@ pub const POSTCODE: &str = "99100";
 /// Its commune's code; 99 stands for no département (Insee, Code officiel géographique).
 pub const COMMUNE_CODE: &str = "99001";
 
+/// The kits of the demonstration, each with its language: an invitation to vote and to check one's
+/// registration, for no party.
+pub const KITS: [(&str, &str); 2] = [
+    ("fr", include_str!("demo/kits/fr.json")),
+    ("en", include_str!("demo/kits/en.json")),
+];
+
 /// An invented town.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Town {

@@ -137,6 +137,12 @@ impl DocumentId {
     /// Stands where an envelope carries no document.
     pub const NONE: Self = Self([0; 16]);
 
+    /// The version of a kit that has these bytes.
+    #[must_use]
+    pub fn kit(version: &[u8]) -> Self {
+        Self(digest16(&[b"palier kit 1", version]))
+    }
+
     /// The report of one device for one day and one team.
     #[must_use]
     pub fn report(device: &DeviceId, day: &str, team: Option<TeamId>) -> Self {

@@ -3,6 +3,7 @@
 //! Time, randomness and bytes come in as arguments; decisions come out. The relay uses the
 //! wire, the validation and the open documents of this crate; a device uses all of it.
 
+pub mod answers;
 pub mod building;
 pub mod bytes;
 pub mod certificate;
@@ -12,9 +13,11 @@ pub mod demo;
 pub mod document;
 pub mod envelope;
 pub mod face;
+mod fold;
 pub mod id;
 pub mod invitation;
 pub mod key;
+pub mod kit;
 pub mod moment;
 pub mod open_rate;
 pub mod outcome;

@@ -89,7 +89,7 @@ impl Rate {
 ///
 /// Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
 /// Journal of the American Statistical Association 22 (1927), p. 209.
-fn wilson(opened: u32, knocked: u32) -> Rate {
+pub fn wilson(opened: u32, knocked: u32) -> Rate {
     const Z: f64 = 1.959_964;
     let n = f64::from(knocked.max(1));
     let seen = f64::from(opened.min(knocked)) / n;

@@ -1,7 +1,5 @@
 //! Walking a turf: which of its doors are looked for, and how far each side of each street is.
 
-mod fold;
-
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -87,7 +85,7 @@ impl Sought {
     #[must_use]
     pub fn new(query: &str, show: Show) -> Self {
         Self {
-            words: fold::words(query),
+            words: crate::fold::words(query),
             show,
         }
     }
@@ -112,7 +110,7 @@ impl Sought {
         }
         let parts: Vec<String> = [&door.number, &door.street, &door.stair, &door.label]
             .into_iter()
-            .flat_map(|text| fold::words(text))
+            .flat_map(|text| crate::fold::words(text))
             .collect();
         self.words
             .iter()

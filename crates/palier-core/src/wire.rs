@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
+    answers::Answers,
     bytes::{Malformed, Reader, Writer},
     id::{CampaignId, DeviceId},
     key::{Secret, SignatureBytes, verify},
@@ -136,6 +137,10 @@ pub struct TotalsLine {
     /// Ballots cast so far: day, hour, votes. Only when grouped by station.
     #[serde(default)]
     pub turnout: Vec<(String, String, u32)>,
+    /// What was answered, in the order of [`Answers::WORDS`]; nothing where there is too little
+    /// to be shown, and from a relay that knows of none.
+    #[serde(default)]
+    pub answers: [u32; 8],
 }
 
 impl TotalsLine {
@@ -143,6 +148,12 @@ impl TotalsLine {
     #[must_use]
     pub const fn tally(&self) -> Tally {
         Tally::from_counts(self.counts)
+    }
+
+    /// What was answered, where it may be shown.
+    #[must_use]
+    pub const fn answered(&self) -> Option<Answers> {
+        Answers::from_numbers(self.answers).shown()
     }
 }
 

@@ -307,6 +307,15 @@ fn answer_at_the_door(device: &mut Device, request: Request) -> Result<Reply, Er
                 door,
             }
         }
+        Request::CountAnswer {
+            turf,
+            station,
+            before,
+            after,
+        } => {
+            device.count_answer(&turf, station.as_deref(), before, after)?;
+            Reply::Kept
+        }
         Request::SetComeBack { visit, when } => {
             let (visit, door) = device.set_come_back(&visit, &when)?;
             Reply::Recorded {

@@ -3,6 +3,7 @@
 //! Each file below is one thing that a person does. None of them waits for a network; what is
 //! about the network stands in [`crate::sync`].
 
+mod answers;
 mod asking;
 mod building;
 mod bundle;

@@ -20,6 +20,9 @@ pub enum Error {
     /// Nothing has this id or name.
     #[error("unknown {0}")]
     Unknown(Thing),
+    /// An answer that cannot be counted, or no longer.
+    #[error("no door opened here that this answer could be of, or it was counted for good already")]
+    NotCounted,
     /// Several things have this name.
     #[error("several of this name: give the id of the {0}")]
     Ambiguous(Thing),
@@ -216,6 +219,7 @@ impl Error {
             Self::Unknown(Thing::Shift) => "unknown_shift".into(),
             Self::Unknown(Thing::MapPack) => "unknown_pack".into(),
             Self::Unknown(thing) => format!("unknown_{thing}"),
+            Self::NotCounted => "not_counted".into(),
             Self::Ambiguous(_) => "ambiguous".into(),
             Self::NameTaken(_) => "name_taken".into(),
             Self::BadInput(_) => "bad_input".into(),

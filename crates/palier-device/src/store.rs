@@ -2,6 +2,7 @@
 //! they fill.
 
 pub(crate) mod asking;
+pub(crate) mod batches;
 pub(crate) mod buildings;
 pub(crate) mod documents;
 pub(crate) mod envelopes;
@@ -50,6 +51,18 @@ impl Store {
             .map_err(Error::from)?;
         let done = work(&transaction)?;
         transaction.commit().map_err(Error::from)?;
+        Ok(done)
+    }
+
+    /// As [`Store::write`], for what no trace may tell the order of: once it is done, the log that
+    /// held it is emptied.
+    pub(crate) fn write_untraced<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let done = self.write(work)?;
+        // It is on disk whether the log can be emptied now or not.
+        let _later = open::forget_log(&self.connection);
         Ok(done)
     }
 

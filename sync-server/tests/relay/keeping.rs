@@ -134,7 +134,7 @@ async fn stores_of_others_are_refused_and_left_as_they_are() {
         refused,
         Err(StoreError::Newer {
             found: 99,
-            known: 5,
+            known: 6,
             ..
         })
     ));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use palier_core::{
+    answers::Answers,
     document::report::{Report, Votes},
     envelope::{Envelope, Kind},
     id::{DocumentId, EnvelopeId, TeamId},
@@ -83,6 +84,72 @@ async fn a_report_stands_in_the_place_of_what_it_said_before() {
     let totals = town.totals(&organiser, "team").await;
     let team = TEAM.to_string();
     assert_eq!(keys_and_counts(&totals.lines), [(team.as_str(), 20, 3)]);
+}
+
+/// What was answered at stations, in whole batches, beside counts at others.
+fn answered(stations: &[(&str, [u32; 8])]) -> Report {
+    let said = |numbers: &[u32; 8]| Answers::from_numbers(*numbers);
+    Report {
+        answers: stations
+            .iter()
+            .map(|(station, numbers)| ((*station).to_owned(), said(numbers)))
+            .collect(),
+        ..report(Some(TEAM), &[("1251", 3, 1)])
+    }
+}
+
+fn keys_and_answers(lines: &[TotalsLine]) -> Vec<(&str, [u32; 8])> {
+    let line = |line: &TotalsLine| line.answered().map(|answers| answers.numbers());
+    lines
+        .iter()
+        .filter_map(|of| line(of).map(|numbers| (of.key.as_str(), numbers)))
+        .collect()
+}
+
+#[tokio::test]
+async fn answers_add_up_beside_the_counts_whoever_comes_first() {
+    let (town, organiser) = Town::begun().await;
+    let team = || Scope::Team(TEAM);
+    let mut merle = town.appoint(&organiser, 10, Role::Volunteer, team()).await;
+    let mut pinson = town.appoint(&organiser, 11, Role::Lead, team()).await;
+    let few = answered(&[("1251", [9, 1, 0, 0, 0, 0, 0, 0])]);
+    for said in [
+        answered(&[("1251", [10, 1, 0, 0, 2, 3, 1, 0])]),
+        // Another batch, and one at a station where nothing else was counted.
+        answered(&[
+            ("1251", [20, 2, 0, 0, 4, 6, 1, 1]),
+            ("1252", [10, 0, 0, 0, 0, 0, 0, 4]),
+        ]),
+    ] {
+        let envelope = merle.reports(&said);
+        town.push_all(&merle, [envelope]).await;
+    }
+    let envelope = pinson.reports(&answered(&[("1251", [10, 0, 0, 5, 0, 0, 0, 0])]));
+    town.push_all(&pinson, [envelope]).await;
+    let totals = town.totals(&pinson, "station").await;
+    assert_eq!(
+        keys_and_answers(&totals.lines),
+        [
+            ("1251", [30, 2, 0, 5, 4, 6, 1, 1]),
+            ("1252", [10, 0, 0, 0, 0, 0, 0, 4]),
+        ]
+    );
+    assert_eq!(
+        keys_and_counts(&totals.lines),
+        [("1251", 6, 2), ("1252", 0, 0)]
+    );
+    let team = TEAM.to_string();
+    for (by, key) in [("day", "2026-03-15"), ("team", team.as_str())] {
+        let totals = town.totals(&organiser, by).await;
+        let sum = [40, 2, 0, 5, 4, 6, 1, 5];
+        assert_eq!(keys_and_answers(&totals.lines), [(key, sum)]);
+    }
+    let mut late = town
+        .appoint(&organiser, 12, Role::Volunteer, Scope::Team(TEAM))
+        .await;
+    let envelope = late.reports(&few);
+    assert_eq!(town.refused(&late, envelope).await, Refusal::BadSchema);
+    assert_eq!(look(&town.store()), [""; 0]);
 }
 
 #[tokio::test]

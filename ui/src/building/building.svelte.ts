@@ -4,6 +4,7 @@ import type { BuildingView } from "../bindings/BuildingView";
 import type { DoorRow } from "../bindings/DoorRow";
 import type { Outcome } from "../bindings/Outcome";
 import type { Request } from "../bindings/Request";
+import { Answering } from "../answers/answering.svelte";
 import { answer } from "../device";
 import { session } from "../session.svelte";
 import {
@@ -27,6 +28,8 @@ export interface Gesture {
   outcome: Outcome | null;
   /** The visits; none where the gesture changed the building. */
   visits: string[];
+  /** What was answered there, where somebody spoke: as long as this is on screen. */
+  answering?: Answering | null;
   /** What was called otherwise, and what it was called before. */
   renamed?: { place: string; before: string; after: string };
 }
@@ -111,7 +114,8 @@ export class Building {
     if (!reply) return;
     if (this.view) this.view = withDoor(this.view, reply.door);
     const [row, visits] = [reply.door, [reply.visit]];
-    this.last = { kind: "recorded", doors: [door], row, outcome, visits };
+    const answering = outcome === "spoke" ? new Answering(this.turf, row.station) : null;
+    this.last = { kind: "recorded", doors: [door], row, outcome, visits, answering };
     const next = nextDoor(this.doors, door);
     if (this.chosen === door && next) this.choose(next);
   }
@@ -192,11 +196,31 @@ export class Building {
     }
     this.#taps += 1;
     const { visits } = last;
+    await last.answering?.takeBack();
     const done = await session.attempt(() => answer({ type: "undo_together", visits }, "kept"));
     if (!done) return;
-    this.last = { ...last, kind: "undone" };
+    this.last = { ...last, kind: "undone", answering: null };
     await this.load();
     if (last.doors[0]) this.choose(last.doors[0]);
+  }
+
+  /** Puts the step of the answers away; what was counted stays. */
+  passOver(): void {
+    if (this.last) this.last = { ...this.last, answering: null };
+  }
+
+  /** Notes when to come back to the door of the last gesture. */
+  async sayBack(when: string): Promise<void> {
+    const { last } = this;
+    const visit = last?.visits[0];
+    if (!last || !visit) return;
+    this.#taps += 1;
+    const reply = await session.attempt(() =>
+      answer({ type: "set_come_back", visit, when }, "recorded"),
+    );
+    if (!reply) return;
+    if (this.view) this.view = withDoor(this.view, reply.door);
+    this.last = { ...last, row: reply.door, visits: [reply.visit] };
   }
 
   isPicked(door: string): boolean {

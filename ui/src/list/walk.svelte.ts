@@ -12,6 +12,7 @@ import type { Stretch } from "../bindings/Stretch";
 import type { WalkView } from "../bindings/WalkView";
 import { answer } from "../device";
 import { session } from "../session.svelte";
+import { Answering } from "../answers/answering.svelte";
 import { changed, type Rows } from "./items";
 
 /** What was done last, with what undoes it. */
@@ -19,6 +20,8 @@ export interface LastAction {
   door: DoorRow;
   /** Absent once it was taken back. */
   visit: string | null;
+  /** What was answered there, where somebody spoke: as long as this is on screen. */
+  answering?: Answering | null;
 }
 
 export class Walk {
@@ -126,7 +129,9 @@ export class Walk {
     ]);
     if (!recorded) return;
     this.#replace(hand.door, recorded.door);
-    this.last = { door: recorded.door, visit: recorded.visit };
+    const { station } = recorded.door;
+    const answering = outcome === "spoke" ? new Answering(turf, station) : null;
+    this.last = { door: recorded.door, visit: recorded.visit, answering };
     if (this.chosen === door && next?.hand) this.#stand(next.hand);
   }
 
@@ -150,11 +155,17 @@ export class Walk {
     if (!last?.visit) return;
     const { visit } = last;
     this.#taps += 1;
+    await last.answering?.takeBack();
     const reply = await session.attempt(() => answer({ type: "undo", visit }, "undone"));
     if (!reply) return;
     this.#replace(last.door, reply.door);
     this.last = { door: reply.door, visit: null };
     this.choose(reply.door.door);
+  }
+
+  /** Puts the step of the answers away; what was counted stays. */
+  passOver(): void {
+    if (this.last) this.last = { ...this.last, answering: null };
   }
 
   #find(): Find {

@@ -21,22 +21,14 @@ export function isLeft({ state }: DoorRow): boolean {
   return state === null || state === "absent" || state === "come_back";
 }
 
-/** The side of a street on which a number stands. */
-export function sideOf(number: string): StreetSide {
-  const digits = /\d+/.exec(number);
-  if (!digits) return "none";
-  return Number(digits[0]) % 2 === 0 ? "even" : "odd";
-}
-
 /** Lines under the headings of their street and stair. */
 export function entries(lines: SheetLine[]): Entry[] {
   const all: Entry[] = [];
   let [street, stair] = ["", ""];
   for (const line of lines) {
-    const { door } = line;
-    const side = sideOf(door.number);
-    if (street !== `${side} ${door.street}`) {
-      street = `${side} ${door.street}`;
+    const { door, side } = line;
+    if (street !== placeOf(line)) {
+      street = placeOf(line);
       stair = "";
       all.push({ kind: "street", street: door.street, side });
     }
@@ -81,4 +73,19 @@ function headsFrom(all: Entry[], index: number): number {
   let heads = 0;
   while (all[index + heads] && all[index + heads]?.kind !== "door") heads += 1;
   return heads;
+}
+
+/** The lines that are printed: of the whole turf or of one side of a street, all or those left. */
+export function chosen(lines: SheetLine[], which: Which, where: string): SheetLine[] {
+  return lines.filter(
+    (line) =>
+      (where === "" || where === placeOf(line)) &&
+      // Who must not be contacted stands there, crossed: nobody knocks by mistake.
+      (which === "all" || isLeft(line.door) || line.door.state === "do_not_contact"),
+  );
+}
+
+/** The side of a street on which a line stands, as one text. */
+export function placeOf({ side, door }: SheetLine): string {
+  return `${side} ${door.street}`;
 }

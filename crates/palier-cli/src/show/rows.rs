@@ -215,9 +215,34 @@ pub(super) fn totals(totals: &Totals) -> String {
         "registered",
         "turnout",
     ];
+    let answered: Vec<String> = totals
+        .rows
+        .iter()
+        .filter_map(|row| answers(name, row))
+        .collect();
     format!(
-        "{whose}, {}\n{}",
+        "{whose}, {}\n{}{}",
         totals.at,
-        Table::new(header, rows).text()
+        Table::new(header, rows).text(),
+        answered.concat()
     )
+}
+
+/// What was answered at the doors of a group, on a line of its own.
+fn answers(name: fn(&TotalsRow) -> &Option<String>, row: &TotalsRow) -> Option<String> {
+    let answers = row.answers.as_ref()?;
+    let [one, two, three, four, five] = answers.support;
+    let share = answers
+        .favourable
+        .map(|[seen, low, high]| format!(", {seen} % of them 4 or 5 (between {low} and {high} %)"));
+    Some(format!(
+        "\n{}: {} answers out of {} opened doors, support {one} {two} {three} {four} {five}{}; \
+         {} registration, {} proxy",
+        name(row).as_deref().unwrap_or("nowhere"),
+        answers.answered,
+        answers.doors,
+        share.unwrap_or_default(),
+        answers.registration,
+        answers.proxy,
+    ))
 }

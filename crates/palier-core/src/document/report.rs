@@ -3,15 +3,20 @@
 //! ```text
 //! day: YYYY-MM-DD · team: id | "" · stations: { STATION: { COUNT: number } }
 //! turnout: { STATION: { HH:MM: votes, "HH:MM at": timestamp } }
+//! answers: { STATION: { doors: number, support_1 …: number } }, whole batches only
 //! ```
 //!
 //! The station of an address that stands in no perimeter is written `-`.
 
 use std::collections::BTreeMap;
 
-use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValue, transaction::Transactable};
+use automerge::{
+    ObjId, ObjType, ROOT, ReadDoc, ScalarValue,
+    transaction::{Transactable, Transaction},
+};
 
 use crate::{
+    answers::{Answers, BATCH},
     document::{Broken, Document, scalar},
     id::TeamId,
     moment::{HourOfDay, Moment},
@@ -47,6 +52,28 @@ pub struct Report {
     pub stations: BTreeMap<String, Tally>,
     /// Ballots by station and hour.
     pub turnout: BTreeMap<(String, HourOfDay), Votes>,
+    /// What was answered, by station, in whole batches.
+    pub answers: BTreeMap<String, Answers>,
+}
+
+impl Report {
+    /// All that it counts at each station: in the order of [`Tally::WORDS`], then of
+    /// [`Answers::WORDS`].
+    #[must_use]
+    pub fn lines(&self) -> BTreeMap<&str, [u32; 16]> {
+        let stations = self.stations.keys().chain(self.answers.keys());
+        let line = |station: &String| {
+            let tally = self.stations.get(station).copied().unwrap_or_default();
+            let answers = self.answers.get(station).copied().unwrap_or_default();
+            let numbers = tally.counts().into_iter().chain(answers.numbers());
+            let mut line = [0; 16];
+            line.iter_mut().zip(numbers).for_each(|(at, n)| *at = n);
+            line
+        };
+        stations
+            .map(|station| (station.as_str(), line(station)))
+            .collect()
+    }
 }
 
 /// Brings a report to what it should say, in one change; `None` where it says so already.
@@ -75,6 +102,11 @@ pub fn write(
         .map(|(station, _)| (station.clone(), known(turnout.as_ref(), station)))
         .collect();
 
+    let answers = scalar::map(document.reads(), &ROOT, "answers");
+    let answer_maps: Maps = (report.answers.keys())
+        .map(|station| (station.clone(), known(answers.as_ref(), station)))
+        .collect();
+
     document.edit(at, |change| {
         if before.day.is_empty() {
             change.put(ROOT, "day", report.day.as_str())?;
@@ -96,6 +128,7 @@ pub fn write(
                 }
             }
         }
+        write_answers(change, answers, answer_maps, report, &before)?;
         if report.turnout.is_empty() {
             return Ok(());
         }
@@ -114,8 +147,38 @@ pub fn write(
     })
 }
 
+/// The maps of stations that are there already.
+type Maps = BTreeMap<String, Option<ObjId>>;
+
+fn write_answers(
+    change: &mut Transaction<'_>,
+    answers: Option<ObjId>,
+    maps: Maps,
+    report: &Report,
+    before: &Report,
+) -> Result<(), Broken> {
+    if report.answers.is_empty() {
+        return Ok(());
+    }
+    let answers = made(change, answers, &ROOT, "answers")?;
+    for (station, map) in maps {
+        let map = made(change, map, &answers, &station)?;
+        let said = |of: &Report| of.answers.get(&station).copied().unwrap_or_default();
+        let numbers = said(report)
+            .numbers()
+            .into_iter()
+            .zip(said(before).numbers());
+        for (word, (number, old)) in Answers::WORDS.iter().zip(numbers) {
+            if number != old {
+                change.put(&map, *word, i64::from(number))?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn made(
-    change: &mut automerge::transaction::Transaction<'_>,
+    change: &mut Transaction<'_>,
     map: Option<ObjId>,
     parent: &ObjId,
     key: &str,
@@ -143,8 +206,14 @@ pub fn read(document: &Document) -> Result<Report, Refusal> {
         },
         stations: read_stations(doc)?,
         turnout: read_turnout(doc)?,
+        answers: read_answers(doc)?,
     };
-    if report.stations.len() > MAX_STATIONS || report.turnout.len() > MAX_STATIONS {
+    let lengths = [
+        report.stations.len(),
+        report.turnout.len(),
+        report.answers.len(),
+    ];
+    if lengths.into_iter().any(|length| length > MAX_STATIONS) {
         return Err(Refusal::BadSchema);
     }
     Ok(report)
@@ -163,6 +232,23 @@ fn read_stations(doc: &impl ReadDoc) -> Result<BTreeMap<String, Tally>, Refusal>
         }
     }
     Ok(stations)
+}
+
+fn read_answers(doc: &impl ReadDoc) -> Result<BTreeMap<String, Answers>, Refusal> {
+    let mut answers = BTreeMap::new();
+    for (station, map) in station_maps(doc, "answers")? {
+        let mut numbers = [0; 8];
+        for (number, word) in numbers.iter_mut().zip(Answers::WORDS) {
+            *number = bounded(scalar::number(doc, &map, word).unwrap_or(0), MAX_COUNT)?;
+        }
+        let said = Answers::from_numbers(numbers);
+        if said != Answers::default() {
+            // Fewer doors are no batch, and nobody is to have sent them.
+            let whole = said.doors >= BATCH;
+            answers.insert(station, whole.then_some(said).ok_or(Refusal::BadSchema)?);
+        }
+    }
+    Ok(answers)
 }
 
 fn read_turnout(doc: &impl ReadDoc) -> Result<BTreeMap<(String, HourOfDay), Votes>, Refusal> {
@@ -241,7 +327,13 @@ mod tests {
             team: Some(TeamId([7; 16])),
             stations: [("1251".to_owned(), tally)].into(),
             turnout: [(hour, Votes { at: NOW, votes })].into(),
+            answers: BTreeMap::new(),
         }
+    }
+
+    fn answers(doors: u32, level_4: u32) -> BTreeMap<String, Answers> {
+        let said = Answers::from_numbers([doors, 0, 0, 0, level_4, 0, 1, 0]);
+        [("1251".to_owned(), said)].into()
     }
 
     fn document() -> Document {
@@ -272,6 +364,49 @@ mod tests {
         };
         write(&mut mine, &emptied, NOW).unwrap();
         assert_eq!(read(&mine), Ok(emptied));
+    }
+
+    #[test]
+    fn answers_are_said_beside_the_counts() {
+        let (mut mine, mut theirs) = (document(), document());
+        for (doors, level_4) in [(10, 3), (20, 5)] {
+            let wanted = Report {
+                answers: answers(doors, level_4),
+                ..report(3, 1)
+            };
+            let change = write(&mut mine, &wanted, NOW).unwrap().unwrap();
+            let body = batch::pack([change.as_slice()]).unwrap();
+            let changes = check(&theirs, Kind::Report, &DEVICE, &body, NOW).unwrap();
+            theirs.apply(changes).unwrap();
+            assert_eq!(read(&theirs), Ok(wanted));
+        }
+    }
+
+    #[test]
+    fn answers_of_fewer_doors_than_a_batch_are_refused() {
+        let mut mine = document();
+        let few = Report {
+            answers: answers(9, 1),
+            ..report(3, 1)
+        };
+        write(&mut mine, &few, NOW).unwrap();
+        assert_eq!(read(&mine), Err(Refusal::BadSchema));
+    }
+
+    /// What this document says beside the counts is more than an app of before knew, which kept
+    /// it: this one keeps what it does not know.
+    #[test]
+    fn what_a_newer_app_says_stays() {
+        let mut mine = document();
+        write(&mut mine, &report(3, 1), NOW).unwrap();
+        mine.edit(NOW, |change| {
+            change.put(ROOT, "mood", "later")?;
+            Ok(())
+        })
+        .unwrap();
+        write(&mut mine, &report(4, 1), NOW).unwrap();
+        assert_eq!(read(&mine), Ok(report(4, 1)));
+        assert_eq!(scalar::text(mine.reads(), &ROOT, "mood").unwrap(), "later");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub use round::{FaceRow, LetterBoxes, RoundRow, RoundView};
 pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState};
 pub use territory::{ImportReport, MapView, PackRow, PastBallot, RejectedRow, StationRow};
-pub use totals::{HourVotes, Totals, TotalsRow, TotalsSource};
+pub use totals::{AnswersRow, HourVotes, Totals, TotalsRow, TotalsSource};
 pub use walk::{AddressRow, Hand, WalkView};
 
 use super::request::Policy;

@@ -1,6 +1,8 @@
 //! Everything that a window, a browser or a terminal may ask of a device.
 
-use palier_core::{building::Way, outcome::Outcome, rights::Role, round::Boxes, walk::Show};
+use palier_core::{
+    answers::Answered, building::Way, outcome::Outcome, rights::Role, round::Boxes, walk::Show,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -274,6 +276,17 @@ pub enum Request {
         at: Option<String>,
         /// Whether a leaflet was left.
         leaflet: bool,
+    },
+    /// Counts what somebody answered at a door, for its station and never for the door.
+    CountAnswer {
+        /// The turf, by id or name.
+        turf: String,
+        /// The station; none for an address that stands in none.
+        station: Option<String>,
+        /// What was counted of this person before, as the screen still shows it.
+        before: Answered,
+        /// What is to be counted.
+        after: Answered,
     },
     /// What may be said at the door of when to come back.
     ComeBackOffers,

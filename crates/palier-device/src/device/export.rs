@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use super::Device;
 use crate::{
-    api::request::{ExportFormat, ExportWhat, Grouping},
+    api::{
+        reply::AnswersRow,
+        request::{ExportFormat, ExportWhat, Grouping},
+    },
     error::Error,
     store::{territory, visits},
 };
@@ -94,7 +97,10 @@ impl Device {
                     row.leaflets.into(),
                     row.doors.into(),
                     row.registered.into(),
-                ],
+                ]
+                .into_iter()
+                .chain(answers(row.answers.as_ref()))
+                .collect(),
             })
             .collect();
         Ok(Table {
@@ -111,6 +117,18 @@ impl Device {
                 "leaflets",
                 "doors",
                 "registered",
+                "answers_doors",
+                "answers",
+                "support_1",
+                "support_2",
+                "support_3",
+                "support_4",
+                "support_5",
+                "favourable_percent",
+                "favourable_from",
+                "favourable_to",
+                "registration",
+                "proxy",
             ],
             rows,
         })
@@ -147,6 +165,32 @@ impl Device {
             })
             .collect())
     }
+}
+
+/// What was answered, in twelve columns; nothing where too little was.
+fn answers(row: Option<&AnswersRow>) -> [Value; 12] {
+    let Some(row) = row else {
+        return std::array::from_fn(|_| Value::Null);
+    };
+    let [one, two, three, four, five] = row.support;
+    let [seen, from, to] = match row.favourable {
+        Some(percents) => percents.map(Value::from),
+        None => std::array::from_fn(|_| Value::Null),
+    };
+    [
+        row.doors.into(),
+        row.answered.into(),
+        one.into(),
+        two.into(),
+        three.into(),
+        four.into(),
+        five.into(),
+        seen,
+        from,
+        to,
+        row.registration.into(),
+        row.proxy.into(),
+    ]
 }
 
 fn geometry(perimeters: &[(String, Value)], station: Option<&str>) -> Value {

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     error::Error,
     store::{
+        batches,
         documents::{self, Kept},
         envelopes, line, membership, peers, projections, visits,
     },
@@ -47,6 +48,8 @@ impl NewLife {
     ) -> Result<Self, Error> {
         let life = membership::new_life(connection)?;
         line::set_behind(connection, campaign.reports_space())?;
+        // What waited when the backup was made may have been said since.
+        batches::forget(connection)?;
         Ok(Self {
             device,
             actor: Actor::of(&device, life),

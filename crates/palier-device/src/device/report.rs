@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use palier_core::{
+    answers::Answers,
     document::report::{self, NO_STATION, Report, Votes},
     envelope::Kind,
     id::{DocumentId, TeamId},
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    store::{line, projections, visits},
+    store::{batches, line, projections, visits},
 };
 
 /// Ballots by station and hour.
@@ -90,6 +91,46 @@ fn take_turnout(connection: &Connection, day: &str) -> Result<Turnout, Error> {
     Ok(turnout)
 }
 
+/// Takes out the batches of a team that are ready, into what its report says.
+fn take_answers(
+    connection: &Connection,
+    team: TeamId,
+    said: &mut BTreeMap<String, Answers>,
+) -> Result<(), Error> {
+    for (of, station, batch) in batches::all(connection)? {
+        if of == team && batch.ready.doors > 0 {
+            batches::change(connection, team, &station, |batch| {
+                let leaving = batch.take_ready();
+                said.entry(station.clone()).or_default().add(&leaving);
+                Ok::<_, Error>(())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps batches of a report that was never sent and is written again.
+pub(super) fn keep_answers(
+    connection: &Connection,
+    team: TeamId,
+    said: &BTreeMap<String, Answers>,
+    before: &BTreeMap<String, Answers>,
+) -> Result<(), Error> {
+    for (station, answers) in said {
+        let sent = before.get(station).copied().unwrap_or_default();
+        let counts = answers.counts.without(&sent.counts);
+        let unsent = Answers {
+            doors: answers.doors.saturating_sub(sent.doors),
+            counts: counts.unwrap_or_default(),
+        };
+        batches::change(connection, team, station, |batch| {
+            batch.ready.add(&unsent);
+            Ok::<_, Error>(())
+        })?;
+    }
+    Ok(())
+}
+
 impl Device {
     /// Whether reports are to be written now: no outing of ours goes on, or the last ones were
     /// written a while ago, by a clock that may jump.
@@ -105,7 +146,14 @@ impl Device {
 
     /// Brings the reports of days with news to what the visits say.
     pub(super) fn write_reports(&mut self) -> Result<(), Error> {
-        let news = unreported(self.connection())?;
+        let mut news = unreported(self.connection())?;
+        let today = self.day(self.now())?;
+        for (team, _, batch) in batches::all(self.connection())? {
+            let of_team = (today.clone(), team);
+            if batch.ready.doors > 0 && !news.contains(&of_team) {
+                news.push(of_team);
+            }
+        }
         if news.is_empty() {
             return Ok(());
         }
@@ -138,14 +186,19 @@ impl Device {
                         }
                     }
                 }
+                let mut answers = before.answers;
+                if let Some(team) = team.filter(|_| *day == today) {
+                    take_answers(t, team, &mut answers)?;
+                }
                 let wanted = Report {
                     day: day.clone(),
                     team,
                     stations: stations.unwrap_or_default(),
                     turnout: before.turnout,
+                    answers,
                 };
                 // A day on which nothing was done after all has no report.
-                if kept.version == 0 && wanted.stations.is_empty() && wanted.turnout.is_empty() {
+                if kept.version == 0 && is_bare(&wanted) {
                     continue;
                 }
                 write_change(t, &mut kept, 0, |document| {
@@ -219,6 +272,11 @@ impl Device {
     pub(super) fn day(&self, at: Moment) -> Result<String, Error> {
         Ok(at.day(self.time_zone()?))
     }
+}
+
+/// Whether a report says nothing.
+fn is_bare(report: &Report) -> bool {
+    report.stations.is_empty() && report.turnout.is_empty() && report.answers.is_empty()
 }
 
 /// Noon at Greenwich of a day, `YYYY-MM-DD`.

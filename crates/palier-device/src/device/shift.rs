@@ -13,6 +13,7 @@ use rusqlite::Connection;
 
 use super::{
     Device,
+    answers::close_batches,
     documents::{Address, Writer},
 };
 use crate::{
@@ -57,6 +58,7 @@ impl Device {
             let (id, opened) = projections::open_shift(t, writer.device, turf.id)?
                 .ok_or(Error::Unknown(Thing::Shift))?;
             close(t, writer, address(id, turf.team), now)?;
+            close_batches(t, turf.team)?;
             let mut tally = visits::of_shift(t, id)?;
             for noted in projections::own_handouts(t, writer.device)? {
                 if noted.shift == id && noted.handout.boxes == Boxes::Done {

@@ -1,5 +1,6 @@
 //! Devices that hand each other envelopes without a relay.
 
+mod answers;
 mod buildings;
 mod following;
 mod hostile;

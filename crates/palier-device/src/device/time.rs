@@ -17,7 +17,7 @@ use rusqlite::Connection;
 use super::{
     Device,
     documents::{keep, write_again},
-    report::{keep_turnout, mark_unreported},
+    report::{keep_answers, keep_turnout, mark_unreported},
 };
 use crate::{
     clock::{Skew, TOLERANCE},
@@ -222,6 +222,9 @@ impl Wrong {
                 ..report::Report::default()
             };
             keep_turnout(connection, &one)?;
+        }
+        if let Some(team) = said.team {
+            keep_answers(connection, team, &said.answers, &before.answers)?;
         }
         if !before.day.is_empty() {
             mark_unreported(connection, &before.day, before.team)?;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use palier_core::{
-    document::report::NO_STATION,
+    answers::Answers,
+    document::report::{self, NO_STATION, Report},
     id::TeamId,
     tally::Tally,
     wire::{TotalsAnswer, TotalsLine},
@@ -13,11 +14,11 @@ use rusqlite::{OptionalExtension, params};
 use super::Device;
 use crate::{
     api::{
-        reply::{HourVotes, StationRow, Totals, TotalsRow, TotalsSource},
+        reply::{AnswersRow, HourVotes, StationRow, Totals, TotalsRow, TotalsSource},
         request::Grouping,
     },
     error::Error,
-    store::{projections, territory},
+    store::{documents, projections, territory},
 };
 
 /// The word for a grouping in a request to the relay.
@@ -92,8 +93,7 @@ impl Device {
         for ((day, team), stations) in self.own_tallies()? {
             for (station, tally) in stations {
                 let key = match by {
-                    Grouping::Station if station == NO_STATION => String::new(),
-                    Grouping::Station => station,
+                    Grouping::Station => shown(station),
                     Grouping::Day => day.clone(),
                     Grouping::Team => team.to_string(),
                 };
@@ -104,6 +104,19 @@ impl Device {
             .into_iter()
             .map(|(key, tally)| (key.clone(), line(key, tally)))
             .collect();
+        for ((day, team, station), answers) in self.own_answers()? {
+            let key = match by {
+                Grouping::Station => shown(station),
+                Grouping::Day => day,
+                Grouping::Team => team.to_string(),
+            };
+            let line = lines
+                .entry(key.clone())
+                .or_insert_with(|| line(key, Tally::default()));
+            let mut sum = Answers::from_numbers(line.answers);
+            sum.add(&answers);
+            line.answers = sum.numbers();
+        }
         if by == Grouping::Station {
             for (station, entry) in self.own_turnout()? {
                 lines
@@ -117,6 +130,27 @@ impl Device {
             at: self.now(),
             lines: lines.into_values().collect(),
         })
+    }
+
+    /// What the reports of this device say was answered.
+    fn own_answers(&self) -> Result<Vec<SaidAnswers>, Error> {
+        let connection = self.connection();
+        let mut answers = Vec::new();
+        for id in documents::reports_of(connection, self.id())? {
+            let kept = documents::load(connection, id, self.actor())?.ok_or(Error::Document)?;
+            let Ok(Report {
+                day,
+                team: Some(team),
+                answers: said,
+                ..
+            }) = report::read(&kept.document)
+            else {
+                continue;
+            };
+            let named = |(station, said)| ((day.clone(), team, station), said);
+            answers.extend(said.into_iter().map(named));
+        }
+        Ok(answers)
     }
 
     fn own_turnout(&self) -> Result<Vec<StationHour>, Error> {
@@ -168,6 +202,18 @@ impl Device {
     }
 }
 
+/// "In no perimeter" is an empty key in an answer.
+fn shown(station: String) -> String {
+    if station == NO_STATION {
+        String::new()
+    } else {
+        station
+    }
+}
+
+/// What one report says was answered at one station: its day, team and station.
+type SaidAnswers = ((String, TeamId, String), Answers);
+
 /// A station, and what one of its lines says: day, hour, votes.
 type StationHour = (String, (String, String, u32));
 
@@ -175,7 +221,7 @@ fn line(key: String, tally: Tally) -> TotalsLine {
     TotalsLine {
         key,
         counts: tally.counts(),
-        turnout: Vec::new(),
+        ..TotalsLine::default()
     }
 }
 
@@ -191,6 +237,7 @@ fn counts(line: &TotalsLine) -> TotalsRow {
         vacant: tally.vacant,
         do_not_contact: tally.do_not_contact,
         leaflets: tally.leaflets,
+        answers: line.answered().map(|answers| AnswersRow::of(&answers)),
         ..TotalsRow::default()
     }
 }

@@ -6,6 +6,7 @@ use palier_core::{
     id::DocumentId,
     rights::Role,
     sheet::line_code,
+    territory::street_side,
 };
 
 use super::{Device, campaign::MAX_NAME, clean_name, documents::Address, named};
@@ -131,6 +132,7 @@ impl Device {
         let doors = visits::doors(self.connection(), &turf, &visits::WHOLE, self.id())?;
         let lines = doors.into_iter().map(|door| SheetLine {
             code: line_code(&door.door),
+            side: street_side(&door.number),
             door,
         });
         Ok((turf.name, lines.collect()))

@@ -14,6 +14,7 @@ use rusqlite::Connection;
 
 use super::{
     Device,
+    answers::{count_door, take_door_back},
     documents::Writer,
     report::mark_unreported,
     shift::{add, address, close, open, take_back},
@@ -188,6 +189,9 @@ impl Device {
                 };
                 take_back(t, writer, address(place.shift, place.team), entry, now)?;
                 mark_unreported(t, &place.at.day(zone), Some(place.team))?;
+                if let Ok(outcome) = place.outcome.parse() {
+                    take_door_back(t, place.team, &place.door, outcome, writer.device)?;
+                }
             }
             Ok(())
         })?;
@@ -263,6 +267,8 @@ impl Recorder {
         let turf = visits::turf_of_door(connection, &visit.door, self.writer.device)?
             .ok_or(Error::Unknown(Thing::Door))?;
         let mut found = self.outing(connection, at_hand.take(), turf)?;
+        let (team, me) = (found.turf.team, self.writer.device);
+        count_door(connection, team, &visit.door, visit.outcome, me)?;
         let id = VisitId(random()?);
         let entry = Entry {
             id,

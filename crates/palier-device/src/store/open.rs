@@ -9,7 +9,7 @@ use super::Store;
 use crate::error::Error;
 
 /// The steps, in order. Never edited once landed.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     include_str!("../../../../migrations/device/0001_create_device.sql"),
     include_str!("../../../../migrations/device/0002_choose_members.sql"),
     include_str!("../../../../migrations/device/0003_offer_and_wait.sql"),
@@ -18,7 +18,8 @@ const STEPS: [&str; 9] = [
     include_str!("../../../../migrations/device/0006_describe_buildings.sql"),
     include_str!("../../../../migrations/device/0007_come_back.sql"),
     include_str!("../../../../migrations/device/0008_end_lines.sql"),
-    include_str!("../../../../migrations/device/0009_leaflet_rounds.sql"),
+    include_str!("../../../../migrations/device/0009_count_answers.sql"),
+    include_str!("../../../../migrations/device/0010_leaflet_rounds.sql"),
 ];
 
 /// The key that encrypts the database at rest, once the build has encryption.
@@ -51,21 +52,32 @@ impl Store {
     fn prepare(mut connection: Connection) -> Result<Self, Error> {
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
         // Where the disk fails just now, SQLite keeps its older journal instead of a log and says
-        // nothing; EXTRA lets a commit last with that one as well.
+        // nothing; EXTRA lets a commit last with that one as well. What is deleted or written over
+        // is also gone from the pages that are written anyway.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = EXTRA;
              PRAGMA foreign_keys = ON;
              PRAGMA temp_store = MEMORY;
+             PRAGMA secure_delete = FAST;
              PRAGMA trusted_schema = OFF;",
         )?;
         // Plans do not look at bound values; otherwise statements are prepared again each time
         // that one of them changes.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         migrate(&mut connection)?;
+        // A device that was killed between two taps may have left one in it.
+        forget_log(&connection)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { connection })
     }
+}
+
+/// Moves what the log holds into the database and empties it: it would tell in which order rows
+/// were changed. Where somebody else reads at this moment, the next time does it.
+pub(super) fn forget_log(connection: &Connection) -> Result<(), Error> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), Error> {

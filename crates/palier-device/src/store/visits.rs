@@ -382,6 +382,22 @@ pub(crate) fn turf_of_door(
     Ok(first.map(|(_, turf)| turf))
 }
 
+/// The station of a door's address; empty where it stands in none, or is not known.
+pub(crate) fn station_of(connection: &Connection, door: &str) -> Result<String, Error> {
+    let mut query = connection.prepare_cached("SELECT station FROM address WHERE id = ?1")?;
+    let found = query.query_row([address_of(door)], |row| row.get(0));
+    Ok(found.optional()?.unwrap_or_default())
+}
+
+/// Whether a visit of this device that stands found somebody who spoke or refused at a door.
+pub(crate) fn opened_to(connection: &Connection, door: &str, me: DeviceId) -> Result<bool, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM visit WHERE door = ?1 AND device = ?2 AND standing = 1
+                        AND outcome IN ('spoke', 'refused'))",
+    )?;
+    Ok(query.query_row(params![door, me.0], |row| row.get(0))?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

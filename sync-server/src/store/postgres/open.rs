@@ -12,6 +12,7 @@ use crate::error::StoreError;
 pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/relay-postgres/0001_create_log.sql"),
     include_str!("../../../../migrations/relay-postgres/0002_add_up_tallies.sql"),
+    include_str!("../../../../migrations/relay-postgres/0003_count_answers.sql"),
 ];
 /// "PLRY": the advisory lock under which the schema is changed.
 const SCHEMA_LOCK: i64 = 0x504c_5259;

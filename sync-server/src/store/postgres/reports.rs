@@ -16,47 +16,75 @@ const SUMS: &str = "WITH gone AS (
          DELETE FROM tallies t USING unnest($1::bytea[], $2::bytea[]) AS a (campaign, document)
          WHERE t.campaign = a.campaign AND t.document = a.document
          RETURNING t.campaign, t.station, t.day, t.team, t.absent, t.spoke, t.refused,
-                   t.come_back, t.inaccessible, t.vacant, t.do_not_contact, t.leaflets),
+                   t.come_back, t.inaccessible, t.vacant, t.do_not_contact, t.leaflets,
+                   t.doors, t.support_1, t.support_2, t.support_3, t.support_4, t.support_5,
+                   t.registration, t.proxy),
      changed AS (
-         SELECT campaign, station, day, team, -1 AS lines, -absent AS absent, -spoke AS spoke,
-                -refused AS refused, -come_back AS come_back, -inaccessible AS inaccessible,
-                -vacant AS vacant, -do_not_contact AS do_not_contact, -leaflets AS leaflets
+         SELECT campaign, station, day, team, -1 AS lines,
+                -absent AS absent, -spoke AS spoke, -refused AS refused,
+                -come_back AS come_back, -inaccessible AS inaccessible, -vacant AS vacant,
+                -do_not_contact AS do_not_contact, -leaflets AS leaflets, -doors AS doors,
+                -support_1 AS support_1, -support_2 AS support_2, -support_3 AS support_3,
+                -support_4 AS support_4, -support_5 AS support_5,
+                -registration AS registration, -proxy AS proxy
          FROM gone
          UNION ALL
-         SELECT campaign, station, day, team, 1, absent, spoke, refused, come_back, inaccessible,
-                vacant, do_not_contact, leaflets
+         SELECT campaign, station, day, team, 1,
+                absent, spoke, refused, come_back, inaccessible, vacant, do_not_contact,
+                leaflets, doors, support_1, support_2, support_3, support_4, support_5,
+                registration, proxy
          FROM unnest($3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::bytea[],
                      $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
-                     $13::bigint[], $14::bigint[], $15::bigint[])
-              AS a (campaign, document, station, day, team, absent, spoke, refused, come_back,
-                    inaccessible, vacant, do_not_contact, leaflets))
-     INSERT INTO sums AS s (campaign, along, key, lines, absent, spoke, refused, come_back,
-                            inaccessible, vacant, do_not_contact, leaflets)
-     SELECT c.campaign, k.along, k.key, sum(lines), sum(absent), sum(spoke), sum(refused),
-            sum(come_back), sum(inaccessible), sum(vacant), sum(do_not_contact), sum(leaflets)
+                     $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[],
+                     $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[],
+                     $23::bigint[])
+              AS a (campaign, document, station, day, team,
+                    absent, spoke, refused, come_back, inaccessible, vacant, do_not_contact,
+                    leaflets, doors, support_1, support_2, support_3, support_4, support_5,
+                    registration, proxy))
+     INSERT INTO sums AS s (campaign, along, key, lines,
+                            absent, spoke, refused, come_back, inaccessible, vacant,
+                            do_not_contact, leaflets, doors, support_1, support_2, support_3,
+                            support_4, support_5, registration, proxy)
+     SELECT c.campaign, k.along, k.key, sum(lines),
+            sum(absent), sum(spoke), sum(refused), sum(come_back), sum(inaccessible),
+            sum(vacant), sum(do_not_contact), sum(leaflets), sum(doors), sum(support_1),
+            sum(support_2), sum(support_3), sum(support_4), sum(support_5), sum(registration),
+            sum(proxy)
      FROM changed c CROSS JOIN LATERAL
           (VALUES ('station', c.station), ('day', c.day), ('team', encode(c.team, 'hex')))
           AS k (along, key)
      GROUP BY c.campaign, k.along, k.key ORDER BY c.campaign, k.along, k.key
      ON CONFLICT (campaign, along, key) DO UPDATE SET
-         lines = s.lines + excluded.lines, absent = s.absent + excluded.absent,
-         spoke = s.spoke + excluded.spoke, refused = s.refused + excluded.refused,
-         come_back = s.come_back + excluded.come_back,
+         lines = s.lines + excluded.lines,
+         absent = s.absent + excluded.absent, spoke = s.spoke + excluded.spoke,
+         refused = s.refused + excluded.refused, come_back = s.come_back + excluded.come_back,
          inaccessible = s.inaccessible + excluded.inaccessible,
          vacant = s.vacant + excluded.vacant,
          do_not_contact = s.do_not_contact + excluded.do_not_contact,
-         leaflets = s.leaflets + excluded.leaflets";
+         leaflets = s.leaflets + excluded.leaflets, doors = s.doors + excluded.doors,
+         support_1 = s.support_1 + excluded.support_1,
+         support_2 = s.support_2 + excluded.support_2,
+         support_3 = s.support_3 + excluded.support_3,
+         support_4 = s.support_4 + excluded.support_4,
+         support_5 = s.support_5 + excluded.support_5,
+         registration = s.registration + excluded.registration,
+         proxy = s.proxy + excluded.proxy";
 /// What no line is in any more.
 pub(super) const FORGET_EMPTY: &str =
     "DELETE FROM sums WHERE campaign = ANY ($1::bytea[]) AND lines = 0";
 const FORGET_TURNOUT: &str = "DELETE FROM turnout t
      USING unnest($1::bytea[], $2::bytea[]) AS a (campaign, document)
      WHERE t.campaign = a.campaign AND t.document = a.document";
-const TALLIES: &str = "INSERT INTO tallies (campaign, document, station, day, team, absent, spoke,
-                          refused, come_back, inaccessible, vacant, do_not_contact, leaflets)
+const TALLIES: &str = "INSERT INTO tallies (campaign, document, station, day, team,
+                          absent, spoke, refused, come_back, inaccessible, vacant,
+                          do_not_contact, leaflets, doors, support_1, support_2, support_3,
+                          support_4, support_5, registration, proxy)
      SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::bytea[],
-                          $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
-                          $11::bigint[], $12::bigint[], $13::bigint[])";
+                          $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
+                          $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
+                          $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[],
+                          $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[])";
 const TURNOUT: &str =
     "INSERT INTO turnout (campaign, document, station, hour, day, device, at, votes)
      SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::text[],
@@ -120,17 +148,17 @@ async fn tallies(
     changes: &Changes<'_>,
     forgotten: &[Parameter<'_>],
 ) -> Result<(), StoreError> {
-    let lines = lines(changes, |report| report.stations.iter());
+    let lines = lines(changes, |report| report.lines().into_iter());
     let campaigns: Vec<&[u8]> = lines.iter().map(|line| line.campaign).collect();
     let documents: Vec<&[u8]> = lines.iter().map(|line| line.document).collect();
-    let stations: Vec<&str> = lines.iter().map(|line| line.of.0.as_str()).collect();
+    let stations: Vec<&str> = lines.iter().map(|line| line.of.0).collect();
     let days: Vec<&str> = lines.iter().map(|line| line.report.day.as_str()).collect();
     let teams: Vec<&[u8]> = (lines.iter())
         .map(|line| line.report.team.as_ref().map_or(&[][..], |team| &team.0))
         .collect();
-    let mut counts: [Vec<i64>; 8] = Default::default();
+    let mut counts: [Vec<i64>; 16] = Default::default();
     for line in &lines {
-        for (column, count) in counts.iter_mut().zip(line.of.1.counts()) {
+        for (column, count) in counts.iter_mut().zip(line.of.1) {
             column.push(count.into());
         }
     }

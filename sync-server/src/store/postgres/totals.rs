@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use palier_core::{document::report::NO_STATION, id::CampaignId, wire::TotalsLine};
+use palier_core::{
+    answers::Answers, document::report::NO_STATION, id::CampaignId, tally::Tally, wire::TotalsLine,
+};
 use tokio_postgres::Transaction;
 
 use super::{Connection, rows};
@@ -13,18 +15,6 @@ pub(super) const TURNOUT: &str = "SELECT DISTINCT ON (station, day, hour)
             station, day, hour, votes
      FROM turnout WHERE campaign = $1
      ORDER BY station, day, hour, at DESC, device DESC";
-/// The words of the counts, in the order in which they travel.
-const COUNTS: [&str; 8] = [
-    "absent",
-    "spoke",
-    "refused",
-    "come_back",
-    "inaccessible",
-    "vacant",
-    "do_not_contact",
-    "leaflets",
-];
-
 /// The lines of a campaign, by their key.
 pub(super) async fn totals(
     db: &mut Connection,
@@ -53,7 +43,8 @@ pub(super) async fn totals(
 
 /// What is added up along one of what totals are asked by.
 pub(super) const SUMS: &str = "SELECT key, absent, spoke, refused, come_back, inaccessible, vacant,
-            do_not_contact, leaflets
+            do_not_contact, leaflets, doors, support_1, support_2, support_3, support_4, support_5,
+            registration, proxy
      FROM sums WHERE campaign = $1 AND along = $2";
 
 async fn tallied(
@@ -68,12 +59,17 @@ async fn tallied(
     for row in &found {
         let key = shown(row.try_get("key")?);
         let mut counts = [0; 8];
-        for (count, word) in counts.iter_mut().zip(COUNTS) {
+        for (count, word) in counts.iter_mut().zip(Tally::WORDS) {
             *count = rows::small(row.try_get(word)?);
+        }
+        let mut answers = [0; 8];
+        for (number, word) in answers.iter_mut().zip(Answers::WORDS) {
+            *number = rows::small(row.try_get(word)?);
         }
         let line = TotalsLine {
             key: key.clone(),
             counts,
+            answers,
             turnout: Vec::new(),
         };
         lines.insert(key, line);

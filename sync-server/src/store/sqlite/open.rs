@@ -15,6 +15,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/relay-sqlite/0003_name_team_of_invitation.sql"),
     include_str!("../../../../migrations/relay-sqlite/0004_remember_opening.sql"),
     include_str!("../../../../migrations/relay-sqlite/0005_add_up_tallies.sql"),
+    include_str!("../../../../migrations/relay-sqlite/0006_count_answers.sql"),
 ];
 /// "PLRY": says that the file is a relay's store (`PRAGMA application_id`).
 const APPLICATION_ID: i64 = 0x504c_5259;

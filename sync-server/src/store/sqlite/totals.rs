@@ -33,7 +33,8 @@ pub(super) fn totals(
 
 /// What is added up along one of what totals are asked by.
 pub(super) const SUMS: &str = "SELECT key, absent, spoke, refused, come_back, inaccessible, vacant,
-            do_not_contact, leaflets
+            do_not_contact, leaflets, doors, support_1, support_2, support_3, support_4, support_5,
+            registration, proxy
      FROM sums WHERE campaign = ?1 AND along = ?2 ORDER BY key";
 
 fn tallied(
@@ -50,9 +51,14 @@ fn tallied(
         for (count, column) in counts.iter_mut().zip(1_usize..) {
             *count = rows::small(row.get(column)?);
         }
+        let mut answers = [0; 8];
+        for (number, column) in answers.iter_mut().zip(9_usize..) {
+            *number = rows::small(row.get(column)?);
+        }
         let line = TotalsLine {
             key: key.clone(),
             counts,
+            answers,
             turnout: Vec::new(),
         };
         lines.insert(key, line);

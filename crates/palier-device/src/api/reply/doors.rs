@@ -1,6 +1,6 @@
 //! Turfs, doors and outings, as a screen shows them.
 
-use palier_core::outcome::Outcome;
+use palier_core::{outcome::Outcome, territory::StreetSide};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -36,6 +36,8 @@ pub struct TurfRow {
 pub struct SheetLine {
     /// The short code that stands on it.
     pub code: String,
+    /// On which side of its street.
+    pub side: StreetSide,
     /// The door.
     pub door: DoorRow,
 }

@@ -1,5 +1,6 @@
 //! Counts, as a screen shows them.
 
+use palier_core::{answers::Answers, open_rate::Rate};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -64,12 +65,51 @@ pub struct TotalsRow {
     pub do_not_contact: u32,
     /// Leaflets left.
     pub leaflets: u32,
+    /// What was answered at the door; absent where too little was, for anybody to be shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub answers: Option<AnswersRow>,
     /// Doors known there.
     pub doors: u32,
     /// Registered voters at the latest ballot known.
     pub registered: Option<u32>,
     /// Ballots cast so far, by hour.
     pub turnout: Vec<HourVotes>,
+}
+
+/// What people answered at the doors of a group, in whole batches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct AnswersRow {
+    /// Opened doors where these answers may have come from.
+    pub doors: u32,
+    /// How many said how much they support the campaign.
+    pub answered: u32,
+    /// How many of each, from 1 to 5.
+    pub support: [u32; 5],
+    /// Who said 4 or 5, out of those who answered: percents, then the ends of the interval.
+    /// Absent where too few did.
+    pub favourable: Option<[u8; 3]>,
+    /// Trouble with the registration as a voter.
+    pub registration: u32,
+    /// Wishes for a proxy.
+    pub proxy: u32,
+}
+
+impl AnswersRow {
+    /// The row of answers that may be shown.
+    #[must_use]
+    pub fn of(answers: &Answers) -> Self {
+        let counts = &answers.counts;
+        Self {
+            doors: answers.doors,
+            answered: counts.supports(),
+            support: counts.support,
+            favourable: counts.favourable().map(Rate::percents),
+            registration: counts.registration,
+            proxy: counts.proxy,
+        }
+    }
 }
 
 /// Ballots cast at an hour.

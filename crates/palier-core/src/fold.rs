@@ -1,7 +1,7 @@
 //! Words as they are looked for: without case, accents or signs.
 
 /// The words of a text, folded.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let mut folded = String::with_capacity(text.len());
     for letter in text.chars().flat_map(char::to_lowercase) {
         match plain(letter) {

@@ -1,0 +1,163 @@
+// What a hand does at the door beside the outcome, in a real browser on a real device: answers that
+// are counted for the station, and what was agreed and what happened before, at a house as in a
+// building.
+//
+//   npm run test:browser
+
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+
+import { hands } from "./support/browser.mjs";
+import { checkScreen } from "./support/checks.mjs";
+import { eventually, story } from "./support/story.mjs";
+import { picture, pictures, TEAM, TURF, World } from "./support/world.mjs";
+
+const step = story(() => picture(page, "failed-door"));
+let world, organiser, volunteer, served, page, hand;
+
+before(async () => {
+  world = await World.start();
+  organiser = await world.campaign();
+  const { link } = await organiser("invite", "--role", "volunteer", "--team", TEAM);
+  volunteer = world.device("volunteer");
+  await volunteer("join", link, "--name", "Mésange");
+  await volunteer("sync");
+  served = await world.serve("volunteer");
+  await open();
+});
+
+after(() => world?.end());
+
+async function open(options) {
+  page = await world.open(served.address, options);
+  hand = hands(page);
+}
+
+const pressed = (name, is) => hand.see(name, `[aria-pressed="${is}"]`);
+
+/** As it stands and on a wide screen, light and dark. */
+async function inBothLights(name) {
+  await pictures(page, name);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await pictures(page, `${name}-dark`);
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+/** The next door: its outcome stands before another tap counts. */
+async function meet(outcome) {
+  const door = await hand.of("door", "data-door", "[aria-current]");
+  await hand.tap(`outcome-${outcome}`);
+  await hand.see("last-action", `[data-door="${door}"]`);
+  return door;
+}
+
+step("after somebody spoke, answers are one tap each and never in the way", async () => {
+  await hand.tap("turf");
+  await hand.see("door", "[aria-current]");
+  await meet("absent");
+  assert.equal(await page.locator('[data-test="answers"]').count(), 0);
+  await meet("spoke");
+  await hand.see("answers");
+  assert.match(await hand.text("answers-note"), /jamais avec la porte/);
+  await inBothLights("door-answers");
+  await checkScreen(page, "answers");
+  // The next door is as near as ever: nothing has to be answered.
+  await meet("refused");
+  await hand.gone("answers");
+});
+
+step(
+  "an answer is taken back by the same tap, changed by another, and cleared by a word",
+  async () => {
+    await meet("spoke");
+    await hand.tap("support-4");
+    await pressed("support-4", true);
+    await hand.tap("support-5");
+    await pressed("support-5", true);
+    await pressed("support-4", false);
+    await hand.tap("answer-registration");
+    await pressed("answer-registration", true);
+    await picture(page, "door-answered");
+    await checkScreen(page, "answers, some given");
+    await hand.tap("answers-undo");
+    await pressed("support-5", false);
+    await pressed("answer-registration", false);
+    await hand.gone("answers-undo");
+    await hand.tap("support-3");
+    await pressed("support-3", true);
+    // The visit and its answers are taken back together.
+    await hand.tap("undo");
+    await hand.gone("answers");
+    await meet("spoke");
+    await hand.tap("support-1");
+    await pressed("support-1", true);
+    await hand.tap("answers-skip");
+    await hand.gone("answers");
+  },
+);
+
+step(
+  "a window that is closed shows no answer again, and its device counts none twice",
+  async () => {
+    await page.close();
+    await open();
+    await hand.see("last-action");
+    assert.equal(await page.locator('[data-test="answers"]').count(), 0);
+  },
+);
+
+step("ten opened doors leave together: the organiser sees how many out of how many", async () => {
+  // Three doors opened: spoke, refused, spoke.
+  for (let number = 3; number < 10; number += 1) {
+    await meet("spoke");
+    await hand.tap(`support-${(number % 5) + 1}`);
+    await pressed(`support-${(number % 5) + 1}`, true);
+  }
+  await volunteer("sync");
+  await organiser("sync");
+  const rows = async () => (await organiser("totals")).filter((row) => row.answers);
+  assert.deepEqual(await rows(), []);
+  await meet("refused");
+  await volunteer("sync");
+  await organiser("sync");
+  const [row] = await rows();
+  assert.deepEqual(row.answers, {
+    doors: 10,
+    answered: 8,
+    support: [2, 1, 1, 2, 2],
+    favourable: null,
+    registration: 0,
+    proxy: 0,
+  });
+  const office = await world.serve("organiser");
+  const wide = await world.open(office.address);
+  const desk = hands(wide);
+  await desk.tap("tab-totals");
+  await desk.see("answers-row");
+  assert.match(await desk.text("answers-row"), /8 réponses sur 10 portes ouvertes/);
+  await wide.locator('[data-test="totals-answers"]').scrollIntoViewIfNeeded();
+  await pictures(wide, "totals-answers");
+  await checkScreen(wide, "totals, with answers");
+  await wide.close();
+});
+
+step(
+  "at a house as in a building: the leaflet, the time to come back, and what was before",
+  async () => {
+    const house = await meet("come_back");
+    await hand.see("come-back");
+    await hand.tap("come-back-offer");
+    await eventually(
+      () => hand.text("come-back"),
+      (words) => words.startsWith("On revient"),
+    );
+    await hand.tap("door", `[data-door="${house}"]`);
+    await hand.tap("outcome-other");
+    await hand.see("history");
+    assert.match(await hand.text("history"), /À revoir/);
+    assert.equal(await page.locator('[data-test="leaflet"]').count(), 1);
+    await checkScreen(page, "house, more of a door");
+    await picture(page, "door-history");
+    await hand.tap("outcome-other");
+  },
+);
