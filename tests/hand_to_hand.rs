@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use data_encoding::BASE64;
-use palier_core::{outcome::Outcome, rights::Role};
+use palier_core::{moment::Millis, outcome::Outcome, rights::Role};
 use palier_device::{
     Error,
-    api::{Reply, Request, reply::BundleReport, request::Grouping},
+    api::{
+        Reply, Request,
+        reply::{BundleReport, DoorRow},
+        request::Grouping,
+    },
     pairing::Door,
 };
 
@@ -44,6 +48,13 @@ async fn tap(person: &Person, door: usize, outcome: Outcome) -> Result<()> {
 async fn visited(person: &Person) -> Result<usize> {
     let doors = person.doors(town::TURF).await?;
     Ok(doors.iter().filter(|door| door.state.is_some()).count())
+}
+
+/// What each door says, and since when.
+async fn states(person: &Person) -> Result<Vec<(Option<Outcome>, Option<String>)>> {
+    let doors = person.doors(town::TURF).await?.into_iter();
+    let state = |door: DoorRow| (door.state, door.last_visit.map(|visit| visit.at));
+    Ok(doors.map(state).collect())
 }
 
 async fn bundle(person: &Person) -> Result<Vec<u8>> {
@@ -220,5 +231,78 @@ async fn who_is_no_member_reads_nothing_even_with_the_code() -> Result<()> {
     }
     assert_eq!(code_of_nobody.as_deref(), Some("wrong_code"));
     assert!(other.sync_with(&landing.address, &code).await.is_err());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_relay_has_stands_where_a_lost_phone_had_handed_something_else() -> Result<()> {
+    let mut world = World::new().await?;
+    let (organiser, [merle, pinson, lise]) = team(&world, ["Merle", "Pinson", "Lise"]).await?;
+    world.stop_relay().await;
+    tap(&merle, 0, Outcome::Absent).await?;
+    drop(merle);
+    world.back_up("Merle", "old phone")?;
+
+    // The phone hands over what it has, and is lost.
+    let merle = world.person("Merle")?;
+    tap(&merle, 1, Outcome::Spoke).await?;
+    take(&pinson, &bundle(&merle).await?).await?;
+    tap(&merle, 2, Outcome::Spoke).await?;
+    take(&lise, &bundle(&merle).await?).await?;
+    assert_eq!((visited(&pinson).await?, visited(&lise).await?), (2, 3));
+    drop(merle);
+
+    // Another goes on from the backup, and finds the relay first; its clock tells another time.
+    world.clock.advance(Millis::seconds(300));
+    let merle = world.restore("Merle", "old phone")?;
+    tap(&merle, 0, Outcome::Refused).await?;
+    world.start_relay().await?;
+    merle.sync().await?;
+    organiser.sync().await?;
+    let stands = states(&organiser).await?;
+    assert_eq!(visited(&organiser).await?, 1);
+
+    for person in [&pinson, &lise, &merle] {
+        person.sync().await?;
+        assert_eq!(states(person).await?, stands, "{}", person.name);
+        assert!(!person.rebuild().await?, "{}", person.name);
+        assert_eq!(person.status().await?.queued, 0, "{}", person.name);
+    }
+    // And its line goes on.
+    tap(&merle, 3, Outcome::Spoke).await?;
+    merle.sync().await?;
+    for person in [&pinson, &lise, &organiser] {
+        person.sync().await?;
+        assert_eq!(visited(person).await?, 2, "{}", person.name);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_relay_lost_of_a_removed_member_counts_for_everybody_or_for_nobody() -> Result<()> {
+    let mut world = World::new().await?;
+    let (organiser, [merle, pinson]) = team(&world, ["Merle", "Pinson"]).await?;
+    organiser.sync().await?;
+    world.stop_relay().await;
+    world.back_up_relay("old")?;
+    world.start_relay().await?;
+
+    // Pinson brings to the relay what Merle handed over; the organiser hears nothing of it.
+    tap(&merle, 0, Outcome::Spoke).await?;
+    take(&pinson, &bundle(&merle).await?).await?;
+    pinson.sync().await?;
+    assert_eq!(visited(&pinson).await?, 1);
+    world.stop_relay().await;
+    organiser.remove("Merle").await?;
+
+    // The relay comes back without it, and hears of the removal first.
+    world.restore_relay(Some("old"))?;
+    world.start_relay().await?;
+    for _ in 0..3 {
+        organiser.sync().await?;
+        pinson.sync().await?;
+    }
+    assert_eq!(states(&pinson).await?, states(&organiser).await?);
+    assert!(!pinson.rebuild().await?);
     Ok(())
 }

@@ -74,3 +74,37 @@ async fn who_hears_late_of_longer_rights_is_given_them_by_hand() -> Result<()> {
     assert!(lead.status().await?.ended.is_none());
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_stands_in_no_team_is_given_longer_rights_too() -> Result<()> {
+    let world = World::new().await?;
+    let organiser = world.organiser().await?;
+    town::prepare(&organiser).await?;
+    let mut people = Vec::new();
+    for (name, role) in [("Sittelle", Role::Trainer), ("Bruant", Role::Observer)] {
+        let person = world.person(name)?;
+        person.join(&organiser.invite(role, None, 1).await?).await?;
+        people.push(person);
+    }
+    let [trainer, observer] = &people[..] else {
+        panic!("two people")
+    };
+    let all = [&organiser, trainer, observer];
+    sync_all(&all).await?;
+
+    pass(&world, Millis::days(2 * 366 - 40));
+    sync_all(&all).await?;
+    let sent: u32 = {
+        let again = [organiser.sync().await?, trainer.sync().await?];
+        again.iter().map(|report| report.sent).sum()
+    };
+    assert_eq!(sent, 0, "once is enough");
+
+    pass(&world, Millis::days(60));
+    for person in all {
+        person.sync().await?;
+        assert!(person.status().await?.ended.is_none(), "{}", person.name);
+        assert!(!person.rebuild().await?, "{}", person.name);
+    }
+    Ok(())
+}

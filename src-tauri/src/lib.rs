@@ -14,8 +14,8 @@ use std::{
     process,
 };
 
-use palier_device::api::Api;
-use tauri::{App, AppHandle, Emitter, Manager, async_runtime};
+use palier_device::Shelf;
+use tauri::{App, AppHandle, Emitter, Manager, WebviewWindowBuilder, async_runtime};
 
 use link::Link;
 use opened::Opened;
@@ -46,12 +46,19 @@ pub fn run() {
 
 fn start(app: &App) -> tauri::Result<()> {
     let opened = Opened::in_folder(&home(app)?);
-    if let Opened::Device(api) = &opened {
-        let synced = api.clone();
+    if let Opened::Device(shelf) = &opened {
+        let synced = shelf.clone();
         async_runtime::spawn(async move { synced.keep_synced().await });
-        async_runtime::spawn(tell_changes(app.handle().clone(), api.clone()));
+        async_runtime::spawn(tell_changes(app.handle().clone(), shelf.clone()));
     }
+    let look = opened.look().script();
     app.manage(opened);
+    // Made here and not by the configuration: the first paint looks as it was chosen.
+    for window in &app.config().app.windows {
+        WebviewWindowBuilder::from_config(app.handle(), window)?
+            .initialization_script(&look)
+            .build()?;
+    }
     Ok(())
 }
 
@@ -62,8 +69,8 @@ fn home(app: &App) -> tauri::Result<PathBuf> {
     }
 }
 
-async fn tell_changes(window: AppHandle, api: Api) {
-    let mut changes = api.changes();
+async fn tell_changes(window: AppHandle, shelf: Shelf) {
+    let mut changes = shelf.changes();
     while changes.changed().await.is_ok() {
         // A window that is closing needs no news.
         let _closing = window.emit(CHANGED, ()).is_err();

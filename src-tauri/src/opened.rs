@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use palier_device::{
-    Clock, Device,
-    api::{Api, Reply, Request},
+    Clock, Shelf,
+    api::{Reply, Request, look::Look},
     basemap::Tile,
 };
 
@@ -14,7 +14,7 @@ use crate::ask::Refusal;
 /// newer database is explained on the screen, in the words of the interface.
 pub(crate) enum Opened {
     /// The device answers.
-    Device(Api),
+    Device(Shelf),
     /// It could not be opened; every question is answered with the reason.
     Closed(Refusal),
 }
@@ -22,16 +22,24 @@ pub(crate) enum Opened {
 impl Opened {
     /// Opens the device of a folder, or makes one there.
     pub(crate) fn in_folder(folder: &Path) -> Self {
-        match Device::open(folder, None, Clock::System).and_then(Api::new) {
-            Ok(api) => Self::Device(api),
+        match Shelf::open(folder, None, Clock::System) {
+            Ok(shelf) => Self::Device(shelf),
             Err(reason) => Self::Closed(reason.into()),
+        }
+    }
+
+    /// How the interface looks; as the system says where the device cannot say.
+    pub(crate) fn look(&self) -> Look {
+        match self {
+            Self::Device(shelf) => shelf.look().unwrap_or_default(),
+            Self::Closed(_) => Look::default(),
         }
     }
 
     /// Answers one question.
     pub(crate) async fn ask(&self, request: Request) -> Result<Reply, Refusal> {
         match self {
-            Self::Device(api) => Ok(api.ask(request).await?),
+            Self::Device(shelf) => Ok(shelf.ask(request).await?),
             Self::Closed(reason) => Err(reason.clone()),
         }
     }
@@ -39,7 +47,7 @@ impl Opened {
     /// One tile of a base map; an error where there is no such map, or a broken one.
     pub(crate) async fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, ()> {
         match self {
-            Self::Device(api) => api.tile(tile).await.map_err(|_reason| ()),
+            Self::Device(shelf) => shelf.api().tile(tile).await.map_err(|_reason| ()),
             Self::Closed(_) => Err(()),
         }
     }
@@ -60,7 +68,7 @@ mod tests {
     #[tokio::test]
     async fn a_newer_database_is_refused_and_left_as_it_is() {
         let folder = tempfile::tempdir().unwrap();
-        drop(Device::open(folder.path(), None, Clock::System).unwrap());
+        drop(Shelf::open(folder.path(), None, Clock::System).unwrap());
         let database = folder.path().join("device.sqlite3");
         let mut bytes = std::fs::read(&database).unwrap();
         // The user version, https://www.sqlite.org/fileformat.html#user_version_number

@@ -2,6 +2,7 @@
 
 mod date;
 mod events;
+mod heads;
 mod health;
 mod invitations;
 mod join;
@@ -46,6 +47,7 @@ fn table() -> Vec<Route> {
         // Signed by a device of the campaign.
         route("POST", "/v1/push", post(push::push)),
         route("GET", "/v1/pull", get(pull::pull)),
+        route("GET", "/v1/heads", get(heads::show)),
         route("GET", "/v1/events", get(events::listen)),
         route("GET", "/v1/totals", get(totals::show)),
         route("GET", "/v1/packs/{hash}", get(packs::show)),

@@ -1,7 +1,7 @@
 //! A campaign in which everything goes wrong, from a seed: the network drops, doubles, delays,
 //! reorders and cuts; phones and the relay lose their power and come back from backups; clocks
-//! jump by ten years; people join and are removed. `CHOICE=1` lets the lead accept people one by
-//! one, `HANDS=1` lets them meet and carry bundles. Once it calms down everybody has everything.
+//! jump by ten years; people join, are accepted one by one and removed, meet and carry bundles. Once it
+//! calms down everybody has everything.
 //!
 //! What runs is what people run: the device's own sync against the relay's own routes, on
 //! stores on disks in memory. One thing happens at a time, and the seed says which.

@@ -113,6 +113,19 @@ waiting-kept = The request stays on this device, even switched off. Palier asks 
 waiting-ask = Ask for news
 waiting-stop = Take my request back
 waiting-again = Begin again with a link
+scan-start = Scan with the camera
+scan-stop = Stop the camera
+scan-picture = What the camera sees
+scan-looking = Hold the code inside the picture. Nothing that the camera sees is kept or sent.
+scan-denied = Palier may not use the camera. Paste or type what is shown instead.
+scan-absent = There is no camera here. Paste or type what is shown instead.
+scan-failed = The camera does not answer, or another program uses it. Paste or type what is shown instead.
+code-wrong = “{ $letter }” is in no code: look at group { $group } again.
+code-whole = The code is whole.
+code-part = { $count ->
+    [one] 1 letter, the code is not whole yet.
+   *[other] { NUMBER($count) } letters, the code is not whole yet.
+}
 code-title = Enter without a network
 code-note = This device shows a code, your lead’s device answers with another. Nothing goes over the Internet.
 code-link = Invitation link, if you have one
@@ -120,7 +133,7 @@ code-link-hint = It makes an answer of another campaign be refused.
 code-submit = Show my code
 code-show = My code, to show or to read out
 code-answer = Answer code
-code-answer-hint = Scan it with the camera and paste it here, or type it. Spaces, dashes and small letters do not matter.
+code-answer-hint = Paste it here, type it, or scan it. Spaces, dashes and small letters do not matter.
 code-enter = Enter the team
 create-title = Create a campaign
 create-name = Name of the campaign
@@ -442,12 +455,75 @@ bundle-aside = { $count ->
    *[other] { NUMBER($count) } envelopes were left aside
 }: of another team, or unreadable here. It harms nothing else.
 bundle-cut = The file was cut or changed. What was good in it is kept; make it again on the other device.
+look-title = Display
+theme = Theme
+theme-system = Like the device
+theme-light = Light
+theme-dark = Dark
+text-size = Size of the text
+text-normal = Normal
+text-large = Large
+text-larger = Very large
+side = Hand that holds the device
+side-right = Right
+side-left = Left
+side-note = On the left, the bars at the bottom run the other way, so that the thumb reaches them.
+data-title = My data
+data-note = A copy of all that this device keeps about you and of what you noted: visits, outings, turnout, role and rights. It holds addresses: keep it to yourself.
+data-csv = Table (CSV)
+data-json = Whole file (JSON)
+data-made = File ready: { $file }
+data-kept = File kept here: { $path }
 me-title = Me
 me-who = Who I am
 me-name = Pseudonym
 me-no-name = No pseudonym
 me-role = Role
 me-relay = Relay: { $relay }
+
+## My campaigns
+
+campaigns-title = My campaigns
+campaigns-note = Each has keys of its own: nothing tells one that you are in the other. Only the open campaign syncs.
+campaign-begun = Joining begun
+campaign-open = Open
+campaign-queued-closed = Sent once you open it.
+campaign-turn = Open it
+campaign-leave = Leave…
+campaign-next = Join another campaign
+campaign-invited = You opened an invitation link. The present campaign stays on this device, and you come back to it whenever you like.
+campaign-back = Back to { $name }
+others = { $count ->
+    [one] 1 other campaign on this device
+   *[other] { NUMBER($count) } other campaigns on this device
+} · { $queued ->
+    [0] nothing to send
+   *[other] { NUMBER($queued) } to send, once you open it
+}
+me-campaigns = Change campaigns, or leave one
+leave-title = Leave { $name }?
+leave-what = This device erases all that it keeps of this campaign: doors, visits, team, keys and maps. There is no way back.
+leave-stays = What was sent stays with your team. To come back you will need a new invitation.
+leave-unsent = { $count ->
+    [one] 1 record has not been sent yet
+   *[other] { NUMBER($count) } records have not been sent yet
+}
+leave-first = Send them first, or keep them in a file that a device of the team can take in.
+leave-open-sync = Open and sync
+leave-carry = Keep a file
+leave-lose = { $count ->
+    [one] I accept that this record is lost.
+   *[other] I accept that these { NUMBER($count) } records are lost.
+}
+leave-root = This device holds the campaign’s key
+leave-lose-root = I accept that nobody can name organisers any more, nor extend their rights.
+leave-submit = Leave and erase everything here
+leave-submit-losing = { $count ->
+    [one] Leave, and lose 1 record
+   *[other] Leave, and lose { NUMBER($count) } records
+}
+leave-back = Do not leave
+left = You left { $name }. Nothing of it remains on this device.
 
 ## Totals
 
@@ -573,7 +649,7 @@ letin-title = Let somebody in without a network
 letin-note = The person stands beside you and shows a code: yours answers it, without a relay.
 letin-open = Read their code
 letin-code = Code of the person
-letin-code-hint = Scan it with the camera and paste it here, or type it.
+letin-code-hint = Paste it here, type it, or scan it.
 letin-read = Read this code
 letin-turf = Doors to hand over
 letin-no-turf = No doors
@@ -640,7 +716,14 @@ turf-made = Turf created: { $name }, { $doors ->
 ## Errors: what happened, what is safe, what to do
 
 error-not_in_campaign = This device is in no campaign. Join one by its link, or create it.
-error-already_in_campaign = This device is in a campaign already. Nothing changed.
+error-already_in_campaign = This device is in this campaign already. Nothing changed; open it in My campaigns.
+error-campaign_closed = This campaign is not open on this device any more. This was not recorded; open it again, then try again.
+error-in_use = Another program has this campaign open. Nothing changed; close it, then try again.
+error-unsent = Some records have not been sent yet and would be lost. Nothing changed; look how many, then decide.
+error-holds_root = This device holds the campaign’s key. Nothing changed.
+error-not_saved = The file cannot be written. Nothing else changed; make room, then try again.
+error-not_wiped = The campaign is left, but some files could not be erased. Palier erases them at the next start.
+error-unknown_campaign = This campaign is not on this device any more. Nothing changed.
 error-not_allowed = Your role does not allow this. Nothing changed.
 error-not_counted = This answer is not counted: no door has just opened here, or its batch has left. The visit itself is kept.
 error-unknown_team = This team is not known here. Sync, then try again.

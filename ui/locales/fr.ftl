@@ -114,6 +114,19 @@ waiting-kept = La demande reste gardée sur cet appareil, même éteint. Palier 
 waiting-ask = Demander des nouvelles
 waiting-stop = Retirer ma demande
 waiting-again = Recommencer avec un lien
+scan-start = Scanner avec l’appareil photo
+scan-stop = Arrêter l’appareil photo
+scan-picture = Ce que voit l’appareil photo
+scan-looking = Tenez le code dans l’image. Rien de ce que voit l’appareil photo n’est gardé ni envoyé.
+scan-denied = L’appareil photo n’est pas permis à Palier. Collez ou tapez plutôt ce qui est montré.
+scan-absent = Aucun appareil photo ici. Collez ou tapez plutôt ce qui est montré.
+scan-failed = L’appareil photo ne répond pas, ou sert à un autre programme. Collez ou tapez plutôt ce qui est montré.
+code-wrong = « { $letter } » n’est dans aucun code : regardez à nouveau le groupe { $group }.
+code-whole = Le code est complet.
+code-part = { $count ->
+    [one] 1 lettre, le code n’est pas encore complet.
+   *[other] { NUMBER($count) } lettres, le code n’est pas encore complet.
+}
 code-title = Entrer sans réseau
 code-note = Cet appareil montre un code, celui de votre référent·e répond par un autre. Rien ne passe par Internet.
 code-link = Lien d’invitation, si vous en avez un
@@ -121,7 +134,7 @@ code-link-hint = Il fait refuser la réponse d’une autre campagne.
 code-submit = Montrer mon code
 code-show = Mon code, à montrer ou à dicter
 code-answer = Code de réponse
-code-answer-hint = Scannez-le avec l’appareil photo et collez-le ici, ou tapez-le. Espaces, tirets et minuscules ne comptent pas.
+code-answer-hint = Collez-le ici, tapez-le, ou scannez-le. Espaces, tirets et minuscules ne comptent pas.
 code-enter = Entrer dans l’équipe
 create-title = Créer une campagne
 create-name = Nom de la campagne
@@ -449,12 +462,75 @@ bundle-aside = { $count ->
    *[other] { NUMBER($count) } enveloppes laissées de côté
 } : d’une autre équipe, ou illisible ici. Le reste n’en souffre pas.
 bundle-cut = Le fichier est coupé ou modifié. Ce qui était bon est gardé ; refaites-le sur l’autre appareil.
+look-title = Affichage
+theme = Thème
+theme-system = Comme l’appareil
+theme-light = Clair
+theme-dark = Sombre
+text-size = Taille du texte
+text-normal = Normale
+text-large = Grande
+text-larger = Très grande
+side = Main qui tient l’appareil
+side-right = Droite
+side-left = Gauche
+side-note = À gauche, les barres du bas s’inversent pour que le pouce y arrive.
+data-title = Mes données
+data-note = Une copie de tout ce que cet appareil garde sur vous et de ce que vous avez noté : passages, sorties, participation, rôle et droits. Elle contient des adresses : gardez-la pour vous.
+data-csv = Tableau (CSV)
+data-json = Fichier complet (JSON)
+data-made = Fichier prêt : { $file }
+data-kept = Fichier gardé ici : { $path }
 me-title = Moi
 me-who = Qui je suis
 me-name = Pseudonyme
 me-no-name = Sans pseudonyme
 me-role = Rôle
 me-relay = Relais : { $relay }
+
+## Mes campagnes
+
+campaigns-title = Mes campagnes
+campaigns-note = Chacune a ses propres clés : rien ne dit à l’une que vous êtes dans l’autre. Seule la campagne ouverte se synchronise.
+campaign-begun = Entrée commencée
+campaign-open = Ouverte
+campaign-queued-closed = Partira quand vous l’ouvrirez.
+campaign-turn = Ouvrir
+campaign-leave = Quitter…
+campaign-next = Rejoindre une autre campagne
+campaign-invited = Vous avez ouvert un lien d’invitation. La campagne de maintenant reste sur cet appareil, et vous y revenez quand vous voulez.
+campaign-back = Revenir à { $name }
+others = { $count ->
+    [one] 1 autre campagne sur cet appareil
+   *[other] { NUMBER($count) } autres campagnes sur cet appareil
+} · { $queued ->
+    [0] rien à envoyer
+   *[other] { NUMBER($queued) } à envoyer, quand vous l’ouvrirez
+}
+me-campaigns = Changer de campagne, ou la quitter
+leave-title = Quitter { $name } ?
+leave-what = Cet appareil efface tout ce qu’il garde de cette campagne : portes, passages, équipe, clés et cartes. On ne peut pas revenir en arrière.
+leave-stays = Ce qui est déjà envoyé reste à votre équipe. Pour y revenir, il faudra une nouvelle invitation.
+leave-unsent = { $count ->
+    [one] 1 enregistrement n’est pas encore envoyé
+   *[other] { NUMBER($count) } enregistrements ne sont pas encore envoyés
+}
+leave-first = Envoyez-les d’abord, ou gardez-les dans un fichier qu’un appareil de l’équipe pourra reprendre.
+leave-open-sync = Ouvrir et synchroniser
+leave-carry = Garder un fichier
+leave-lose = { $count ->
+    [one] J’accepte que cet enregistrement soit perdu.
+   *[other] J’accepte que ces { NUMBER($count) } enregistrements soient perdus.
+}
+leave-root = Cet appareil garde la clé de la campagne
+leave-lose-root = J’accepte que plus personne ne puisse nommer d’organisateurs ni prolonger leurs droits.
+leave-submit = Quitter et tout effacer ici
+leave-submit-losing = { $count ->
+    [one] Quitter, et perdre 1 enregistrement
+   *[other] Quitter, et perdre { NUMBER($count) } enregistrements
+}
+leave-back = Ne pas quitter
+left = Vous avez quitté { $name }. Il n’en reste rien sur cet appareil.
 
 ## Totaux
 
@@ -581,7 +657,7 @@ letin-title = Faire entrer sans réseau
 letin-note = La personne est à côté de vous et montre un code : le vôtre lui répond, sans relais.
 letin-open = Lire son code
 letin-code = Code de la personne
-letin-code-hint = Scannez-le avec l’appareil photo et collez-le ici, ou tapez-le.
+letin-code-hint = Collez-le ici, tapez-le, ou scannez-le.
 letin-read = Lire ce code
 letin-turf = Portes à lui donner
 letin-no-turf = Aucune porte
@@ -648,7 +724,14 @@ turf-made = Secteur créé : { $name }, { $doors ->
 ## Erreurs : ce qui est arrivé, ce qui est sauf, ce qu’il faut faire
 
 error-not_in_campaign = Cet appareil n’est dans aucune campagne. Rejoignez-en une par son lien, ou créez-la.
-error-already_in_campaign = Cet appareil est déjà dans une campagne. Rien n’a changé.
+error-already_in_campaign = Cet appareil est déjà dans cette campagne. Rien n’a changé ; ouvrez-la dans Mes campagnes.
+error-campaign_closed = Cette campagne n’est plus ouverte sur cet appareil. Ceci n’est pas enregistré ; rouvrez-la, puis recommencez.
+error-in_use = Un autre programme a cette campagne ouverte. Rien n’a changé ; fermez-le, puis recommencez.
+error-unsent = Des enregistrements ne sont pas encore envoyés et seraient perdus. Rien n’a changé ; regardez leur nombre, puis décidez.
+error-holds_root = Cet appareil garde la clé de la campagne. Rien n’a changé.
+error-not_saved = Le fichier ne peut pas être écrit. Rien d’autre n’a changé ; faites de la place, puis recommencez.
+error-not_wiped = La campagne est quittée, mais des fichiers n’ont pas pu être effacés. Palier les effacera au prochain démarrage.
+error-unknown_campaign = Cette campagne n’est plus sur cet appareil. Rien n’a changé.
 error-not_allowed = Votre rôle ne permet pas cela. Rien n’a changé.
 error-not_counted = Cette réponse n’est pas comptée : aucune porte ne vient de s’ouvrir ici, ou son lot est déjà parti. Le passage, lui, est gardé.
 error-unknown_team = Cette équipe est inconnue ici. Synchronisez, puis réessayez.

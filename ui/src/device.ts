@@ -18,7 +18,8 @@ export class Refusal extends Error {
 }
 
 const KEY = "palier-key";
-const inWindow = isTauri();
+/** Whether the interface stands in a window of its own. */
+export const inWindow = isTauri();
 
 /** Asks the device one question. Throws a {@link Refusal}. */
 export async function ask(request: Request): Promise<Reply> {

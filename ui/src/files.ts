@@ -14,9 +14,20 @@ export function base64(file: File): Promise<string> {
 
 /** Puts a file, from its bytes in base64, where the browser or the window puts downloads. */
 export function save(name: string, content: string): void {
-  const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
+  hand(
+    name,
+    Uint8Array.from(atob(content), (char) => char.charCodeAt(0)),
+  );
+}
+
+/** The same with a text. */
+export function saveText(name: string, text: string): void {
+  hand(name, text);
+}
+
+function hand(name: string, content: BlobPart): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+  link.href = URL.createObjectURL(new Blob([content], { type: "application/octet-stream" }));
   link.download = name;
   link.click();
   // It is read some time after the click: only the next file takes its place.

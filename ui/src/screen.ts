@@ -25,6 +25,7 @@ const PLAIN = [
   "team",
   "organise",
   "me",
+  "campaigns",
   "maps",
   "rounds",
 ] as const;

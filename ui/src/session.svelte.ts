@@ -1,6 +1,7 @@
 // Who this device is, as last heard. Nothing here outlives the window.
 
 import type { Language } from "./bindings/Language";
+import type { Look } from "./bindings/Look";
 import type { Status } from "./bindings/Status";
 import type { SyncReport } from "./bindings/SyncReport";
 import { answer, ask, onChange, Refusal } from "./device";
@@ -17,6 +18,10 @@ class Session {
   /** Goes up each time the device says that something changed. */
   changes = $state(0);
   syncing = $state(false);
+  /** The link that was opened with the app, until it was used. */
+  invitation = $state<string | null>(null);
+  /** The campaign that was just left. */
+  left = $state<string | null>(null);
 
   #refreshing = false;
   #again = false;
@@ -54,7 +59,11 @@ class Session {
         this.#again = false;
         const status = await answer({ type: "status" }, "status");
         if (status.language && status.language !== this.language) await this.#say(status.language);
+        const other = this.status?.campaign_id !== status.campaign_id;
+        // Another window opened another campaign: what stands here is of the one before.
+        if (other && this.status?.campaign_id) route.swap({ name: "today" });
         this.status = status;
+        this.#wear(status);
         this.linked = true;
       } while (this.#again);
     } catch (reason) {
@@ -69,10 +78,25 @@ class Session {
     await this.attempt(() => ask({ type: "set_language", language }));
   }
 
+  /** Looks otherwise, at once and from now on. */
+  async setLook(look: Look): Promise<void> {
+    if (this.status) {
+      this.status = { ...this.status, look };
+      this.#wear(this.status);
+    }
+    await this.attempt(() => ask({ type: "set_look", look }));
+  }
+
   /** Remembers where the hand is. A failure is shown, and nothing has to wait for it. */
   async setPlace(turf: string | null, door: string | null): Promise<void> {
     if (this.status) this.status = { ...this.status, place: { turf, door } };
     await this.attempt(() => ask({ type: "set_place", turf, door }));
+  }
+
+  /** Another campaign is open: its first screen comes. */
+  async turned(name: "today" | "campaigns" = "today"): Promise<void> {
+    await this.refresh();
+    route.swap({ name });
   }
 
   /** Gives back what went and came; nothing where the relay was not reached. */
@@ -101,6 +125,12 @@ class Session {
     const refusal = reason instanceof Refusal ? reason : new Refusal("unexpected", String(reason));
     if (refusal.code === "device_gone") this.linked = false;
     else this.refusal = refusal;
+  }
+
+  /** What the page bears, for its styles. */
+  #wear({ colour, look }: Status): void {
+    const { dataset } = document.documentElement;
+    Object.assign(dataset, { ...look, campaign: String(colour ?? "") });
   }
 
   async #say(language: Language): Promise<void> {

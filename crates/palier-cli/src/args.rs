@@ -28,7 +28,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a campaign
+    /// Make a campaign; list, open and leave those of this device
     #[command(subcommand)]
     Campaign(Campaign),
     /// Make a team, and say who is in it
@@ -217,6 +217,26 @@ pub(crate) enum Campaign {
         /// Where its relay answers
         #[arg(long, value_name = "URL")]
         relay: String,
+    },
+    /// List the campaigns of this device, and what each still has to send
+    List,
+    /// Make room for a further campaign, and open it: then create or join it
+    Next,
+    /// Open another campaign of this device; every other command is about the open one
+    Open {
+        /// Its number in the list, its id or its name
+        campaign: String,
+    },
+    /// Leave a campaign, and remove everything that this device holds of it
+    Leave {
+        /// Its number in the list, its id or its name
+        campaign: String,
+        /// How many records may be lost that were not sent
+        #[arg(long, default_value = "0", value_name = "N")]
+        lose: u32,
+        /// Lose the campaign's root key too, where this device holds it
+        #[arg(long)]
+        lose_root: bool,
     },
 }
 

@@ -18,11 +18,7 @@ use crate::{
 /// A file that it names cannot be read.
 pub(crate) fn request(command: Command) -> Result<Request, Failure> {
     Ok(match command {
-        Command::Campaign(Campaign::Create { name, relay }) => Request::CreateCampaign {
-            name,
-            relay,
-            time_zone: None,
-        },
+        Command::Campaign(campaign) => campaign_request(campaign),
         Command::Team(team) => team_request(team),
         Command::Import(import) => import_request(&import)?,
         Command::Stations => Request::Stations,
@@ -79,6 +75,28 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
         | Command::Serve(_)
         | Command::Demo(_) => Request::Status,
     })
+}
+
+fn campaign_request(campaign: Campaign) -> Request {
+    match campaign {
+        Campaign::Create { name, relay } => Request::CreateCampaign {
+            name,
+            relay,
+            time_zone: None,
+        },
+        Campaign::List => Request::Campaigns,
+        Campaign::Next => Request::NextCampaign,
+        Campaign::Open { campaign } => Request::OpenCampaign { campaign },
+        Campaign::Leave {
+            campaign,
+            lose,
+            lose_root,
+        } => Request::LeaveCampaign {
+            campaign,
+            unsent: Some(lose),
+            root: lose_root,
+        },
+    }
 }
 
 fn team_request(team: Team) -> Request {

@@ -22,7 +22,7 @@ mod watch;
 use std::process::ExitCode;
 
 use clap::Parser;
-use palier_device::{Clock, Device, api::Api};
+use palier_device::{Clock, Shelf};
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -52,19 +52,19 @@ async fn run(args: Args) -> Result<(), Failure> {
     if let Command::Demo(wanted) = args.command {
         return demo::run(&home, wanted, out).await;
     }
-    let api = Api::new(Device::open(&home, None, Clock::System)?)?;
+    let shelf = Shelf::open(&home, None, Clock::System)?;
     match args.command {
-        Command::Serve(wanted) => serve::run(api, wanted, out).await,
-        Command::Sync { watch: true, .. } => watch::run(api, out).await,
-        Command::Peer(Peer::Serve { listen }) => peer::run(api, listen, out).await,
+        Command::Serve(wanted) => serve::run(shelf, wanted, out).await,
+        Command::Sync { watch: true, .. } => watch::run(shelf.api(), out).await,
+        Command::Peer(Peer::Serve { listen }) => peer::run(shelf.api(), listen, out).await,
         Command::Bundle(Bundle::Export { file, since }) => {
-            bundle::export(api, &file, since, out).await
+            bundle::export(shelf.api(), &file, since, out).await
         }
-        Command::Bundle(Bundle::Import { file }) => bundle::import(api, &file, out).await,
-        Command::Pack(Pack::Add { file }) => pack::add(&api, &file, out).await,
+        Command::Bundle(Bundle::Import { file }) => bundle::import(shelf.api(), &file, out).await,
+        Command::Pack(Pack::Add { file }) => pack::add(&shelf.api(), &file, out).await,
         command => {
             let request = ask::request(command)?;
-            let reply = api.ask(request.clone()).await?;
+            let reply = shelf.ask(request.clone()).await?;
             show::reply(&request, &reply, out)
         }
     }

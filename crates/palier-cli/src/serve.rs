@@ -17,7 +17,7 @@ use axum::{
     routing::{get, post},
 };
 use data_encoding::HEXLOWER;
-use palier_device::api::Api;
+use palier_device::Shelf;
 use serde_json::json;
 use tokio::{net::TcpListener, sync::watch};
 
@@ -32,7 +32,7 @@ const GRACE: Duration = Duration::from_secs(3);
 #[derive(Clone, Debug)]
 pub(crate) struct Served {
     /// The device.
-    api: Api,
+    shelf: Shelf,
     /// The key of this run, in hexadecimal.
     key: Arc<str>,
     /// The port on this machine.
@@ -45,7 +45,7 @@ pub(crate) struct Served {
 ///
 /// # Errors
 /// The port cannot be used.
-pub(crate) async fn run(api: Api, wanted: Serve, out: Out) -> Result<(), Failure> {
+pub(crate) async fn run(shelf: Shelf, wanted: Serve, out: Out) -> Result<(), Failure> {
     let port = wanted.port;
     let unusable = |reason| Failure::Port { port, reason };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
@@ -55,12 +55,12 @@ pub(crate) async fn run(api: Api, wanted: Serve, out: Out) -> Result<(), Failure
     let key = new_key()?;
     let (end, ending) = watch::channel(false);
     let keeping = (!wanted.no_sync).then(|| {
-        let api = api.clone();
-        tokio::spawn(async move { api.keep_synced().await })
+        let shelf = shelf.clone();
+        tokio::spawn(async move { shelf.keep_synced().await })
     });
     let address = format!("http://127.0.0.1:{port}/#key={key}");
     let served = Served {
-        api,
+        shelf,
         key: key.into(),
         port,
         ending: ending.clone(),

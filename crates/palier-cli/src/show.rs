@@ -39,6 +39,7 @@ pub(crate) fn reply(request: &Request, reply: &Reply, out: Out) -> Result<(), Fa
 /// rows.
 fn value(request: &Request, reply: &Reply) -> Result<Value, Failure> {
     Ok(match reply {
+        Reply::Campaigns { campaigns } => serde_json::to_value(campaigns)?,
         Reply::Stations { stations } => serde_json::to_value(stations)?,
         Reply::Turfs { turfs } => serde_json::to_value(turfs)?,
         Reply::Doors { doors, .. } => serde_json::to_value(doors)?,

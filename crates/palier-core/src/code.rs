@@ -79,7 +79,10 @@ fn write(kind: Kind, payload: &[u8]) -> String {
     bytes.extend_from_slice(payload);
     let sum = checksum(&bytes);
     bytes.extend_from_slice(&sum);
-    let letters = BASE32_NOPAD.encode(&bytes);
+    in_groups(&BASE32_NOPAD.encode(&bytes))
+}
+
+fn in_groups(letters: &str) -> String {
     let mut text = String::with_capacity(letters.len() + letters.len() / GROUP);
     for (place, letter) in letters.chars().enumerate() {
         if place > 0 && place % GROUP == 0 {
@@ -90,13 +93,9 @@ fn write(kind: Kind, payload: &[u8]) -> String {
     text
 }
 
-/// The payload of a text.
-fn read(kind: Kind, text: &str) -> Result<Vec<u8>, CodeError> {
-    if text.len() > MAX_TEXT_BYTES {
-        return Err(CodeError::TooLong);
-    }
-    let letters: String = text
-        .chars()
+/// The letters of a text, as they are taken.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars()
         .filter(|letter| !letter.is_whitespace() && *letter != '-')
         .map(|letter| match letter.to_ascii_uppercase() {
             '0' => 'O',
@@ -104,15 +103,54 @@ fn read(kind: Kind, text: &str) -> Result<Vec<u8>, CodeError> {
             '8' => 'B',
             letter => letter,
         })
+}
+
+/// The bytes of letters whose checksum fits, without it.
+fn whole(letters: &str) -> Option<Vec<u8>> {
+    let bytes = BASE32_NOPAD.decode(letters.as_bytes()).ok()?;
+    let (bytes, sum) = bytes.split_last_chunk::<SUM>()?;
+    (checksum(bytes) == *sum).then(|| bytes.to_vec())
+}
+
+/// What can be said of a code while it is typed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Look {
+    /// Its letters in groups, as they are taken.
+    pub text: String,
+    /// How many letters it has.
+    pub letters: usize,
+    /// Letters that no code has, each with its group, from 1.
+    pub wrong: Vec<(char, usize)>,
+    /// Whether its checksum fits: nothing is missing and nothing is mistyped.
+    pub whole: bool,
+}
+
+/// Looks at a code while it is typed; at no more of it than a code may hold.
+#[must_use]
+pub fn look(text: &str) -> Look {
+    let letters: String = letters(text).take(MAX_TEXT_BYTES).collect();
+    let wrong = letters
+        .chars()
+        .enumerate()
+        .filter(|(_, letter)| !matches!(letter, 'A'..='Z' | '2'..='7'))
+        .map(|(place, letter)| (letter, place / GROUP + 1))
         .collect();
-    let bytes = BASE32_NOPAD
-        .decode(letters.as_bytes())
-        .map_err(|_reason| CodeError::Mistyped)?;
-    let (bytes, sum) = bytes.split_last_chunk::<SUM>().ok_or(CodeError::Mistyped)?;
-    if checksum(bytes) != *sum {
-        return Err(CodeError::Mistyped);
+    Look {
+        text: in_groups(&letters),
+        letters: letters.chars().count(),
+        wrong,
+        whole: whole(&letters).is_some(),
     }
-    match bytes {
+}
+
+/// The payload of a text.
+fn read(kind: Kind, text: &str) -> Result<Vec<u8>, CodeError> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(CodeError::TooLong);
+    }
+    let letters: String = letters(text).collect();
+    let bytes = whole(&letters).ok_or(CodeError::Mistyped)?;
+    match bytes.as_slice() {
         [VERSION, found, payload @ ..] if *found == kind.byte() => Ok(payload.to_vec()),
         [VERSION, 1 | 2, ..] => Err(CodeError::OtherKind),
         [version, ..] if *version > VERSION => Err(CodeError::Newer),
@@ -134,6 +172,31 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_wrong_letter_is_named_at_once_and_a_whole_code_is_said_to_be() {
+        let text = write(Kind::Request, b"porte");
+        let typed = text.to_lowercase().replace('-', " ");
+        assert_eq!(
+            look(&typed),
+            Look {
+                text: text.clone(),
+                letters: text.replace('-', "").len(),
+                wrong: vec![],
+                whole: true
+            }
+        );
+        for (typed, wrong) in [
+            ("", vec![]),
+            ("ABCDE-F", vec![]),
+            ("ABCDE F9", vec![('9', 2)]),
+            ("é", vec![('é', 1)]),
+            ("018", vec![]),
+        ] {
+            let looked = look(typed);
+            assert_eq!((looked.wrong, looked.whole), (wrong, false), "{typed}");
+        }
+    }
 
     #[test]
     fn a_newer_code_and_the_other_kind_are_told_apart() {

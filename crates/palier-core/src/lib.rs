@@ -8,6 +8,7 @@ pub mod building;
 pub mod bytes;
 pub mod certificate;
 pub mod code;
+pub mod colour;
 pub mod come_back;
 pub mod demo;
 pub mod document;

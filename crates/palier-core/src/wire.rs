@@ -166,6 +166,15 @@ pub struct TotalsAnswer {
     pub lines: Vec<TotalsLine>,
 }
 
+/// Where the logs of several spaces have come to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Heads {
+    /// The life of the store, in hexadecimal.
+    pub incarnation: String,
+    /// The last place of each space that was asked for, in that order; 0 where there is none.
+    pub heads: Vec<u64>,
+}
+
 /// The relay's word about itself.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Health {

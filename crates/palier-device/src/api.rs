@@ -2,6 +2,7 @@
 //! terminal.
 
 mod building;
+pub mod look;
 mod maps;
 mod people;
 pub mod reply;
@@ -24,14 +25,15 @@ pub use request::Request;
 use crate::{
     basemap::Shelf,
     device::{Device, Doors, NewVisit, Wanted},
-    error::Error,
+    error::{Error, Thing},
     relay::{self, Carrier},
 };
 
 /// A device that can be asked from several places at once.
 #[derive(Clone, Debug)]
 pub struct Api {
-    device: Arc<Mutex<Device>>,
+    /// Nothing once it was closed.
+    device: Arc<Mutex<Option<Device>>>,
     maps: Arc<Shelf>,
     pub(crate) client: relay::Client,
     pub(crate) heard: Arc<relay::Heard>,
@@ -50,7 +52,7 @@ impl Api {
     pub fn new(device: Device) -> Result<Self, Error> {
         let maps = Arc::new(Shelf::beside(device.folder()));
         Ok(Self {
-            device: Arc::new(Mutex::new(device)),
+            device: Arc::new(Mutex::new(Some(device))),
             maps,
             client: relay::client()?,
             heard: Arc::default(),
@@ -65,6 +67,30 @@ impl Api {
     pub fn carried_by(mut self, carrier: Arc<dyn Carrier>) -> Self {
         self.client = self.client.carried_by(carrier);
         self
+    }
+
+    /// The same, which wakes who already waits for changes of another.
+    pub(crate) fn showing_on(mut self, shown: &watch::Sender<u64>) -> Self {
+        self.shown = shown.clone();
+        self
+    }
+
+    /// Takes the device out, if `may` allows it: whatever is asked from then on is refused.
+    ///
+    /// # Errors
+    /// Those of `may`, and the device stays; or it was taken out before ([`Error::Closed`]).
+    pub(crate) async fn close(
+        &self,
+        may: impl FnOnce(&mut Device) -> Result<(), Error> + Send + 'static,
+    ) -> Result<Device, Error> {
+        let device = Arc::clone(&self.device);
+        tokio::task::spawn_blocking(move || {
+            let mut held = device.lock().unwrap_or_else(PoisonError::into_inner);
+            may(held.as_mut().ok_or(Error::Closed)?)?;
+            held.take().ok_or(Error::Closed)
+        })
+        .await
+        .unwrap_or(Err(Error::Document))
     }
 
     /// Wakes whenever something may have changed on a screen.
@@ -149,6 +175,15 @@ impl Api {
         }
     }
 
+    /// Does `work` with the device on this thread, which may wait for the disk.
+    pub(crate) fn at_once<T>(
+        &self,
+        work: impl FnOnce(&mut Device) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut held = self.device.lock().unwrap_or_else(PoisonError::into_inner);
+        work(held.as_mut().ok_or(Error::Closed)?)
+    }
+
     /// Does `work` with the device, on a thread where it may wait for the disk.
     ///
     /// # Errors
@@ -157,13 +192,11 @@ impl Api {
         &self,
         work: impl FnOnce(&mut Device) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let device = Arc::clone(&self.device);
-        tokio::task::spawn_blocking(move || {
-            // Work that fell left its transaction undone; the device is whole.
-            work(&mut device.lock().unwrap_or_else(PoisonError::into_inner))
-        })
-        .await
-        .unwrap_or(Err(Error::Document))
+        let api = self.clone();
+        // Work that fell left its transaction undone; the device is whole.
+        tokio::task::spawn_blocking(move || api.at_once(work))
+            .await
+            .unwrap_or(Err(Error::Document))
     }
 }
 
@@ -190,6 +223,7 @@ const fn writes(request: &Request) -> bool {
             | Request::ReadInvitation { .. }
             | Request::Requests
             | Request::ReadRequestCode { .. }
+            | Request::LookAtCode { .. }
             | Request::DrawQr { .. }
             | Request::Members { .. }
             | Request::Sync
@@ -199,6 +233,7 @@ const fn writes(request: &Request) -> bool {
             | Request::SyncWithPeer { .. }
             | Request::SetPlace { .. }
             | Request::SetLanguage { .. }
+            | Request::Campaigns
     )
 }
 
@@ -452,6 +487,13 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
                 envelopes: rebuilt.envelopes,
             }
         }
+        // A shelf answers these before they come here.
+        Request::Campaigns
+        | Request::NextCampaign
+        | Request::SetLook { .. }
+        | Request::SaveExport { .. }
+        | Request::OpenCampaign { .. }
+        | Request::LeaveCampaign { .. } => return Err(Error::Unknown(Thing::Campaign)),
         _ => Reply::Status(device.status()?),
     })
 }

@@ -12,8 +12,8 @@ mod shelf;
 mod tile_id;
 
 pub use pack::Pack;
-pub(crate) use shelf::Shelf;
 pub use shelf::Tile;
+pub(crate) use shelf::{FOLDER, Shelf};
 
 use std::io::{self, Read};
 

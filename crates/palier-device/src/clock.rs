@@ -80,12 +80,12 @@ impl Skew {
     /// The true time, as far as can be told, when this device's clock says `ours`.
     ///
     /// A clock that was set right since shows it: one that was behind is past the relay's time
-    /// then, far sooner than it would come there by itself; one that was ahead is behind what
-    /// it said then.
+    /// then, or as little before it as a clock may be off, far sooner than it would come there by
+    /// itself; one that was ahead is behind what it said then.
     pub(crate) fn correct(self, ours: Moment) -> Moment {
         let ahead = self.ahead();
         let set_right = if ahead.0 > LONG_AWAY.0 {
-            ours >= self.true_then
+            ours.after(TOLERANCE) >= self.true_then
         } else {
             ahead.0 < 0 && ours < self.ours_then
         };
@@ -129,6 +129,8 @@ mod tests {
             let skew = skew(ours);
             assert_eq!(skew.correct(ours.after(later)), truth);
             assert_eq!(skew.correct(truth), truth, "it was set right");
+            let slow = before(NOON, Millis::hours(1));
+            assert_eq!(skew.correct(slow), slow, "it was set right, and is slow");
         }
     }
 

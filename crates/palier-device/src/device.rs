@@ -15,7 +15,9 @@ mod invite;
 mod join;
 mod line;
 mod map;
+mod mine;
 mod outbox;
+mod overruled;
 mod rebuild;
 mod receive;
 mod reception;
@@ -78,7 +80,7 @@ use crate::{
 };
 
 /// The file of a device's database in its folder.
-const DATABASE: &str = "device.sqlite3";
+pub(crate) const DATABASE: &str = "device.sqlite3";
 
 /// One device.
 #[derive(Debug)]

@@ -103,6 +103,24 @@ pub enum Error {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     NoChance,
+    /// The campaign was closed on this device while something was asked of it.
+    #[error("this campaign is not open any more; nothing was recorded")]
+    Closed,
+    /// Another program has the campaign open.
+    #[error("another program has this campaign open: close it first; nothing was changed")]
+    InUse,
+    /// Leaving the campaign would lose what was not sent, and nobody said that it may.
+    #[error("{0} records were not sent yet and would be lost; nothing was changed")]
+    Unsent(u32),
+    /// Leaving the campaign would lose its root key, and nobody said that it may.
+    #[error("this device alone can make organisers of this campaign; nothing was changed")]
+    HoldsRoot,
+    /// A file cannot be written.
+    #[error("the file cannot be written ({0}); nothing else changed")]
+    NotSaved(std::io::ErrorKind),
+    /// The campaign was left, and its files are still there.
+    #[error("the campaign was left; its files are removed at the next start ({0})")]
+    NotWiped(std::io::ErrorKind),
 }
 
 /// Why a code that people hand each other is not taken.
@@ -178,6 +196,8 @@ pub enum Thing {
     Member,
     /// A request to join.
     Request,
+    /// A campaign of this device.
+    Campaign,
     /// A base map.
     MapPack,
     /// A leaflet round.
@@ -202,6 +222,7 @@ impl Thing {
             Self::Shift => "open shift",
             Self::Member => "member",
             Self::Request => "request",
+            Self::Campaign => "campaign",
             Self::MapPack => "map pack",
             Self::Round => "round",
         }
@@ -242,6 +263,12 @@ impl Error {
             Self::Store(_) => "store".into(),
             Self::Document => "document".into(),
             Self::NoChance => "no_chance".into(),
+            Self::Closed => "campaign_closed".into(),
+            Self::InUse => "in_use".into(),
+            Self::Unsent(_) => "unsent".into(),
+            Self::HoldsRoot => "holds_root".into(),
+            Self::NotWiped(_) => "not_wiped".into(),
+            Self::NotSaved(_) => "not_saved".into(),
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod error;
 pub mod import;
 pub mod pairing;
 mod relay;
+pub mod shelf;
 mod store;
 pub mod sync;
 
@@ -18,4 +19,5 @@ pub use clock::Clock;
 pub use device::Device;
 pub use error::Error;
 pub use relay::Carrier;
+pub use shelf::Shelf;
 pub use store::open::DatabaseKey;

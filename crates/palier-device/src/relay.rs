@@ -21,7 +21,8 @@ use palier_core::{
     moment::{Millis, Moment},
     refusal::Refusal,
     wire::{
-        Asked, Fault, Health, MAX_BATCH, MAX_BATCH_BYTES, Page, Proof, PushAnswer, TotalsAnswer,
+        Asked, Fault, Heads, Health, MAX_BATCH, MAX_BATCH_BYTES, Page, Proof, PushAnswer,
+        TotalsAnswer,
     },
 };
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
@@ -173,6 +174,16 @@ impl Relay {
             .await?;
         let bytes = self.read(answer, MAX_ANSWER_BYTES).await?;
         Page::decode(&bytes).map_err(|_reason| Error::Nonsense("a page that cannot be read"))
+    }
+
+    /// Where the logs of several spaces have come to.
+    pub(crate) async fn heads(&self, asker: &Asker, spaces: &[SpaceId]) -> Result<Heads, Error> {
+        let list: Vec<String> = spaces.iter().map(ToString::to_string).collect();
+        let path = format!("/v1/heads?spaces={}", list.join(","));
+        let answer = self
+            .ask(Some(asker), Method::GET, &path, Vec::new())
+            .await?;
+        self.json(answer).await
     }
 
     pub(crate) async fn totals(&self, asker: &Asker, by: &str) -> Result<TotalsAnswer, Error> {

@@ -10,6 +10,7 @@ pub(crate) mod given;
 pub(crate) mod handed;
 pub(crate) mod line;
 pub(crate) mod membership;
+pub(crate) mod mine;
 pub(crate) mod offers;
 pub(crate) mod open;
 pub(crate) mod peers;

@@ -261,10 +261,27 @@ impl Api {
     ) -> Result<(), Error> {
         let mut spaces = self.with(|device| device.spaces()).await?;
         spaces.retain(|space| !heard.contains(space));
-        for space in spaces {
+        for space in self.with_news(spaces).await? {
             self.pull_space(space, report, lives).await?;
         }
         Ok(())
+    }
+
+    /// Those of several spaces that are to be read on, asked for in one go; all of them where the
+    /// relay cannot tell: an older one knows no such question.
+    async fn with_news(&self, spaces: Vec<SpaceId>) -> Result<Vec<SpaceId>, Error> {
+        if spaces.len() < 2 {
+            return Ok(spaces);
+        }
+        let (relay, asker) = self.relay().await?;
+        match relay.heads(&asker, &spaces).await {
+            Ok(heads) => {
+                self.with(move |device| device.with_news(spaces, &heads))
+                    .await
+            }
+            Err(reason @ (Error::Offline(_) | Error::Busy(_))) => Err(reason),
+            Err(_) => Ok(spaces),
+        }
     }
 
     /// Reads a space to its end; whether the relay let it be read.

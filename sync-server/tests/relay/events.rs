@@ -8,6 +8,7 @@ use palier_core::{
     id::SpaceId,
     moment::Millis,
     rights::{Role, Scope},
+    wire::{Heads, Page},
 };
 use tower::ServiceExt;
 
@@ -71,6 +72,21 @@ async fn what_came_between_a_pull_and_the_stream_is_said_at_once() {
     let path = format!("/v1/events?spaces={team}.x");
     let fault = town.get(&path, Some(&organiser)).await.fault();
     assert_eq!(fault, (400, "malformed".into()));
+}
+
+#[tokio::test]
+async fn one_question_says_where_several_logs_have_come_to() {
+    let (town, mut organiser) = Town::begun().await;
+    let (team, space) = (TEAM.space(), campaign().space());
+    let shift = organiser.shift(team, 3);
+    town.push_all(&organiser, [shift]).await;
+    let nowhere = SpaceId([9; 16]);
+    let path = format!("/v1/heads?spaces={space},{team},{nowhere}");
+    let said: Heads = town.get(&path, Some(&organiser)).await.json();
+    assert_eq!(said.heads, [1, 2, 0]);
+    let path = format!("/v1/pull?space={team}&after=2");
+    let page = Page::decode(&town.get(&path, Some(&organiser)).await.body).unwrap();
+    assert_eq!(said.incarnation, page.incarnation.to_string());
 }
 
 #[tokio::test]

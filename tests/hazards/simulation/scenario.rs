@@ -16,17 +16,15 @@ pub(super) struct Scenario {
     /// One letter in so many meets a fault; 1 is all.
     pub(super) fault_one_in: usize,
     pub(super) clocks_jump: bool,
-    /// Whether people tap while their clock is more than two days ahead. Nobody takes in what
-    /// they then write until that day has come, so that it is left out unless asked for.
+    /// Whether people tap while their clock is more than two days ahead: not where devices meet,
+    /// since nobody takes in what was sealed so before that day has come.
     pub(super) taps_in_the_future: bool,
     pub(super) phones_are_restored: bool,
     pub(super) relay_is_restored: bool,
     pub(super) somebody_is_removed: bool,
-    /// Whether the team accepts its members one by one, where that is asked for.
+    /// Whether the team accepts its members one by one.
     pub(super) members_are_chosen: bool,
-    /// Whether devices meet, and bundles are carried: among a few, who have all joined. A visit
-    /// that was handed over may end with another date than the same visit from the relay, so that
-    /// it is left out unless asked for.
+    /// Whether devices meet, and bundles are carried: among a few, who have all joined.
     pub(super) hand_to_hand: bool,
 }
 
@@ -35,7 +33,7 @@ impl Scenario {
         let mut chance = Chance::from_seed(seed);
         let devices = 2 + chance.below(6) + chance.below(6);
         let restored = chance.below(4);
-        let hand_to_hand = asked_for("HANDS") && chance.one_in(3);
+        let hand_to_hand = chance.one_in(3) && allowed("HANDS");
         let devices = devices.min(if hand_to_hand { FEW } else { MANY });
         Self {
             devices,
@@ -43,19 +41,22 @@ impl Scenario {
             events: 30 + chance.below(30) * devices / 2,
             fault_one_in: 2 + chance.below(6),
             clocks_jump: chance.one_in(3) && allowed("CLOCKS"),
-            taps_in_the_future: asked_for("FUTURE"),
+            taps_in_the_future: !hand_to_hand && allowed("FUTURE"),
             phones_are_restored: restored == 1 && allowed("PHONES"),
             relay_is_restored: restored == 2 && allowed("RELAY"),
             somebody_is_removed: chance.one_in(3) && allowed("REMOVAL"),
-            members_are_chosen: asked_for("CHOICE") && chance.one_in(4),
+            members_are_chosen: chance.one_in(4) && allowed("CHOICE"),
             chance,
         }
     }
 }
 
-/// Parts that are left out unless asked for: `HANDS=1`.
-fn asked_for(what: &str) -> bool {
-    std::env::var_os(what).is_some()
+impl Scenario {
+    /// Whether everybody has joined before it begins: where devices meet; and where a relay may
+    /// lose somebody whose link lets nobody in any more.
+    pub(super) const fn all_are_there(&self) -> bool {
+        self.hand_to_hand || (self.relay_is_restored && self.somebody_is_removed)
+    }
 }
 
 /// Switches for parts of the scenario while it is looked into: `NO_CLOCKS=1`.

@@ -35,22 +35,22 @@ const OF_TEAM: [&str; 5] = [
     "SELECT hex(team) || hex(device) || pseudonym FROM member",
 ];
 
-/// What a phone held that nobody else is known to have, and its backup does not have, may be
-/// gone with it.
+/// What a phone held that the relay does not have may be gone with it: where it went from hand to
+/// hand, what the phone writes from its backup on may stand in the place of it.
 pub(super) fn note_lost_phone(campaign: &mut Campaign<'_>, who: usize) {
     let log = texts(&campaign.relay.path(), "SELECT hex(id) FROM log");
-    let person = &campaign.people[who];
     let held = "SELECT lower(hex(id)) || ' ' || hex(envelope) FROM visit";
     let mut elsewhere = BTreeSet::new();
-    for row in texts(&person.path(), held) {
+    for row in campaign
+        .people
+        .iter()
+        .flat_map(|it| texts(&it.path(), held))
+    {
         if let Some((visit, envelope)) = row.split_once(' ')
             && log.contains(envelope)
         {
             elsewhere.insert(visit.to_owned());
         }
-    }
-    for other in campaign.people.iter().filter(|other| other.number != who) {
-        elsewhere.extend(texts(&other.path(), "SELECT lower(hex(id)) FROM visit"));
     }
     for tap in &mut campaign.people[who].taps {
         if tap.there == Found::Yes && !elsewhere.contains(&tap.id) {

@@ -3,4 +3,4 @@
 /**
  * What an export holds.
  */
-export type ExportWhat = "visits" | "totals" | "stations";
+export type ExportWhat = "visits" | "totals" | "stations" | "mine";

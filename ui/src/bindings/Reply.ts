@@ -2,6 +2,7 @@
 import type { AddressRow } from "./AddressRow";
 import type { BuildingView } from "./BuildingView";
 import type { BundleReport } from "./BundleReport";
+import type { CampaignRow } from "./CampaignRow";
 import type { DoorRow } from "./DoorRow";
 import type { Hand } from "./Hand";
 import type { ImportReport } from "./ImportReport";
@@ -24,6 +25,7 @@ import type { TeamMembers } from "./TeamMembers";
 import type { Totals } from "./Totals";
 import type { TurfRow } from "./TurfRow";
 import type { WalkView } from "./WalkView";
+import type { WrongLetter } from "./WrongLetter";
 
 /**
  * The answer to one [`Request`](super::Request).
@@ -32,7 +34,11 @@ export type Reply = { "type": "campaign_created",
 /**
  * Its id.
  */
-campaign: string, } | { "type": "team_created", 
+campaign: string, } | { "type": "campaigns", 
+/**
+ * One row a campaign, in the order in which they came.
+ */
+campaigns: Array<CampaignRow>, } | { "type": "team_created", 
 /**
  * Its id.
  */
@@ -144,7 +150,23 @@ waiting: boolean, } | { "type": "code",
 /**
  * Its text.
  */
-code: string, } | { "type": "stranger", 
+code: string, } | { "type": "code_looked", 
+/**
+ * Its letters in groups, as they are taken.
+ */
+text: string, 
+/**
+ * How many letters it has.
+ */
+letters: number, 
+/**
+ * Letters that no code has.
+ */
+wrong: Array<WrongLetter>, 
+/**
+ * Whether nothing is missing and nothing is mistyped.
+ */
+whole: boolean, } | { "type": "stranger", 
 /**
  * The pseudonym.
  */
@@ -200,7 +222,11 @@ file: string,
 /**
  * Its text.
  */
-text: string, } | { "type": "bundle", 
+text: string, } | { "type": "saved", 
+/**
+ * Where.
+ */
+path: string, } | { "type": "bundle", 
 /**
  * A name for the file.
  */

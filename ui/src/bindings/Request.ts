@@ -5,6 +5,7 @@ import type { ExportWhat } from "./ExportWhat";
 import type { Find } from "./Find";
 import type { Grouping } from "./Grouping";
 import type { Language } from "./Language";
+import type { Look } from "./Look";
 import type { Mark } from "./Mark";
 import type { Outcome } from "./Outcome";
 import type { Policy } from "./Policy";
@@ -30,7 +31,23 @@ relay: string,
 /**
  * IANA name of its time zone; `Europe/Paris` where absent.
  */
-time_zone?: string | null, } | { "type": "create_team", 
+time_zone?: string | null, } | { "type": "campaigns" } | { "type": "next_campaign" } | { "type": "open_campaign", 
+/**
+ * Its number on this device, its id or its name.
+ */
+campaign: string, } | { "type": "leave_campaign", 
+/**
+ * Its number on this device, its id or its name.
+ */
+campaign: string, 
+/**
+ * How many records may be lost that were not sent; none where absent.
+ */
+unsent?: number | null, 
+/**
+ * Whether the campaign's root key may be lost, where this device holds it.
+ */
+root: boolean, } | { "type": "create_team", 
 /**
  * What the team is called.
  */
@@ -254,7 +271,11 @@ link?: string | null,
 /**
  * The pseudonym.
  */
-name: string, } | { "type": "read_request_code", 
+name: string, } | { "type": "look_at_code", 
+/**
+ * What was typed of it.
+ */
+code: string, } | { "type": "read_request_code", 
 /**
  * The code, as it was scanned, pasted or typed.
  */
@@ -402,6 +423,14 @@ what: ExportWhat,
 /**
  * As what kind of file.
  */
+format: ExportFormat, } | { "type": "save_export", 
+/**
+ * What to export.
+ */
+what: ExportWhat, 
+/**
+ * As what kind of file.
+ */
 format: ExportFormat, } | { "type": "export_bundle", 
 /**
  * Of visits and documents only what came since then, RFC 3339; everything where
@@ -467,7 +496,11 @@ turf?: string | null,
 /**
  * The door that is open.
  */
-door?: string | null, } | { "type": "set_language", 
+door?: string | null, } | { "type": "set_look", 
+/**
+ * How.
+ */
+look: Look, } | { "type": "set_language", 
 /**
  * `fr` or `en`.
  */

@@ -19,10 +19,11 @@ const FLAGS = [
 ];
 const PHONE = { width: 360, height: 740 };
 
-export async function openBrowser() {
+/** `more` are further flags. */
+export async function openBrowser(more = []) {
   const executablePath =
     process.env.CHROMIUM ?? execFileSync("which", ["chromium"], { encoding: "utf8" }).trim();
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...more] });
 }
 
 /** A page at the size of a phone, in French; whatever it throws fails the test that reads it. */

@@ -64,7 +64,9 @@ words! {
         /// Totals by station
         Totals,
         /// Stations with their perimeters
-        Stations
+        Stations,
+        /// What this device holds about you, and what you wrote
+        Mine
     }
 }
 

@@ -1,10 +1,13 @@
 //! The built interface.
 
 use axum::{
+    extract::State,
     http::{HeaderValue, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
 };
 use rust_embed::RustEmbed;
+
+use super::Served;
 
 /// What `npm run build` made. A debug build reads it from the disk at each request.
 #[derive(RustEmbed)]
@@ -38,17 +41,33 @@ const KINDS: [(&str, &str); 15] = [
 
 /// Answers with a file of the interface. A path that names no file is a place in the
 /// interface.
-pub(super) async fn read(uri: Uri) -> Response {
+pub(super) async fn read(State(served): State<Served>, uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
-    if let Some(answer) = file(path) {
+    if path != INDEX
+        && let Some(answer) = file(path)
+    {
         return answer;
     }
     let names_a_file = path.rsplit('/').next().unwrap_or_default().contains('.');
     if path.starts_with("api") || names_a_file {
         return (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response();
     }
-    file(INDEX)
+    page(&served)
         .unwrap_or_else(|| (StatusCode::SERVICE_UNAVAILABLE, Html(NOT_BUILT)).into_response())
+}
+
+/// The page, which bears how it is to look: its first paint is right already.
+fn page(served: &Served) -> Option<Response> {
+    let page = String::from_utf8(Interface::get(INDEX)?.data.into_owned()).ok()?;
+    // A device that cannot say gets the page as it is.
+    let look = served.shelf.look().unwrap_or_default();
+    let bears: String = look
+        .attributes()
+        .iter()
+        .map(|(name, value)| format!(" {name}=\"{value}\""))
+        .collect();
+    let page = page.replacen("<html", &format!("<html{bears}"), 1);
+    Some(([(header::CACHE_CONTROL, "no-cache")], Html(page)).into_response())
 }
 
 fn file(path: &str) -> Option<Response> {

@@ -31,7 +31,7 @@ pub(super) async fn ask(
     let Ok(request) = serde_json::from_slice::<Request>(&body) else {
         return bad_request();
     };
-    match served.api.ask(request).await {
+    match served.shelf.ask(request).await {
         Ok(reply) => Json(reply).into_response(),
         Err(reason) => fault(StatusCode::BAD_REQUEST, &reason.code(), &reason.to_string()),
     }
@@ -41,7 +41,7 @@ pub(super) async fn ask(
 pub(super) async fn events(
     State(served): State<Served>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changes = served.api.changes();
+    let changes = served.shelf.changes();
     let news = stream::unfold(changes, |mut changes| async move {
         changes.changed().await.ok()?;
         let count = *changes.borrow_and_update();

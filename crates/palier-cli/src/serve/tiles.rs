@@ -18,7 +18,7 @@ pub(super) async fn read(State(served): State<Served>, Path(path): Path<String>)
             "there is no such tile",
         );
     };
-    match served.api.tile(tile).await {
+    match served.shelf.api().tile(tile).await {
         Ok(Some(bytes)) => {
             ([(header::CONTENT_TYPE, "application/x-protobuf")], bytes).into_response()
         }

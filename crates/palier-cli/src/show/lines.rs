@@ -11,6 +11,7 @@ use super::{building, rows};
 pub(super) fn of(request: &Request, reply: &Reply) -> String {
     match reply {
         Reply::CampaignCreated { campaign } => format!("campaign {campaign}"),
+        Reply::Campaigns { campaigns } => rows::campaigns(campaigns),
         Reply::TeamCreated { team } => format!("team {team}"),
         Reply::Imported(report) => import(report),
         Reply::Stations { stations } => rows::stations(stations),
@@ -83,6 +84,7 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
         Reply::Exported { text, .. } => text.clone(),
         Reply::BundleTaken(report) => bundle(report),
         Reply::Kept => kept(request),
+        Reply::Saved { path } => path.clone(),
         // Only a screen asks for these.
         Reply::Map(_)
         | Reply::Walk(_)
@@ -92,6 +94,7 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
         | Reply::ComeBackOffers { .. }
         | Reply::Revisits { .. }
         | Reply::Invitation { .. }
+        | Reply::CodeLooked { .. }
         | Reply::Bundle { .. } => String::new(),
     }
 }

@@ -2,8 +2,8 @@
 
 use palier_device::api::{
     reply::{
-        DoorRow, MemberRow, PackRow, RequestRow, RoundRow, RoundView, StationRow, TeamMembers,
-        Totals, TotalsRow, TotalsSource, TurfRow,
+        CampaignRow, DoorRow, MemberRow, PackRow, RequestRow, RoundRow, RoundView, StationRow,
+        TeamMembers, Totals, TotalsRow, TotalsSource, TurfRow,
     },
     request::Grouping,
 };
@@ -133,6 +133,27 @@ pub(super) fn doors(doors: &[DoorRow]) -> String {
     let header = [
         "door", "address", "stair", "floor", "label", "state", "visited", "by",
     ];
+    Table::new(header, rows).text()
+}
+
+pub(super) fn campaigns(campaigns: &[CampaignRow]) -> String {
+    let rows = campaigns.iter().map(|row| {
+        let state = match (row.open, row.waiting.is_some(), &row.fault) {
+            (true, ..) => "open",
+            (_, _, Some(fault)) => fault.as_str(),
+            (_, true, _) => "asks to enter",
+            _ => "",
+        };
+        [
+            row.number.to_string(),
+            maybe(row.name.as_ref()),
+            maybe(row.pseudonym.as_ref()),
+            maybe(row.role),
+            row.queued.to_string(),
+            state.to_owned(),
+        ]
+    });
+    let header = ["number", "campaign", "as", "role", "to send", ""];
     Table::new(header, rows).text()
 }
 

@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod buildings;
+mod campaigns;
 mod commands;
 mod demo;
 mod hand_to_hand;

@@ -1,9 +1,9 @@
 //! Who gets in and who goes out.
 
 use fast_qr::{ECL, QRBuilder};
-use palier_core::code::CodeError;
+use palier_core::code::{self, CodeError};
 
-use super::{Reply, Request};
+use super::{Reply, Request, reply::WrongLetter};
 use crate::{
     device::Device,
     error::{CodeFault, Error},
@@ -15,6 +15,7 @@ pub(super) fn answer(device: &mut Device, request: &Request) -> Result<Option<Re
         Request::RequestCode { link, name } => Reply::Code {
             code: device.request_code(link.as_deref(), name)?,
         },
+        Request::LookAtCode { code } => look(code),
         Request::ReadRequestCode { code } => {
             let stranger = device.read_request_code(code)?;
             Reply::Stranger {
@@ -75,6 +76,25 @@ pub(super) fn joined(device: &mut Device) -> Result<Reply, Error> {
         role: status.role.ok_or(Error::NotInCampaign)?,
         waiting: false,
     })
+}
+
+/// What can be said of a code while it is typed.
+fn look(code: &str) -> Reply {
+    let looked = code::look(code);
+    let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
+    Reply::CodeLooked {
+        text: looked.text,
+        letters: number(looked.letters),
+        wrong: looked
+            .wrong
+            .into_iter()
+            .map(|(letter, group)| WrongLetter {
+                letter: letter.into(),
+                group: number(group),
+            })
+            .collect(),
+        whole: looked.whole,
+    }
 }
 
 /// A text as the rows of a QR code. The dashes of a code are left out: they are for the eye.

@@ -1,6 +1,7 @@
 //! Everything that a device answers.
 
 mod building;
+mod campaigns;
 mod doors;
 mod revisits;
 mod round;
@@ -15,11 +16,12 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use building::{AccessRow, BuildingView, FloorRow, NextStop, StairRow};
+pub use campaigns::CampaignRow;
 pub use doors::{DoorRow, LastVisit, PastVisit, Sending, SheetLine, ShiftSummary, TurfRow};
 pub use revisits::{OpenHour, Revisit};
 pub use round::{FaceRow, LetterBoxes, RoundRow, RoundView};
 pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
-pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState};
+pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState, WrongLetter};
 pub use territory::{ImportReport, MapView, PackRow, PastBallot, RejectedRow, StationRow};
 pub use totals::{AnswersRow, HourVotes, Totals, TotalsRow, TotalsSource};
 pub use walk::{AddressRow, Hand, WalkView};
@@ -35,6 +37,11 @@ pub enum Reply {
     CampaignCreated {
         /// Its id.
         campaign: String,
+    },
+    /// The campaigns of this device.
+    Campaigns {
+        /// One row a campaign, in the order in which they came.
+        campaigns: Vec<CampaignRow>,
     },
     /// A team was made.
     TeamCreated {
@@ -152,6 +159,17 @@ pub enum Reply {
         /// Its text.
         code: String,
     },
+    /// What can be said of a code that is being typed.
+    CodeLooked {
+        /// Its letters in groups, as they are taken.
+        text: String,
+        /// How many letters it has.
+        letters: u32,
+        /// Letters that no code has.
+        wrong: Vec<WrongLetter>,
+        /// Whether nothing is missing and nothing is mistyped.
+        whole: bool,
+    },
     /// Who asks by a code.
     Stranger {
         /// The pseudonym.
@@ -221,6 +239,11 @@ pub enum Reply {
         file: String,
         /// Its text.
         text: String,
+    },
+    /// A file stands in the folder of the device.
+    Saved {
+        /// Where.
+        path: String,
     },
     /// A file for another device.
     Bundle {

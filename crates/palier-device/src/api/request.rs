@@ -6,6 +6,8 @@ use palier_core::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::look::Look;
+
 /// One question to the device. Answered by one [`Reply`](super::Reply).
 ///
 /// Ids of turfs and teams may be given by name wherever a `turf` or a `team` is asked for.
@@ -22,6 +24,25 @@ pub enum Request {
         relay: String,
         /// IANA name of its time zone; `Europe/Paris` where absent.
         time_zone: Option<String>,
+    },
+    /// The campaigns of this device, each with keys of its own.
+    Campaigns,
+    /// Makes room for a further campaign, and opens it.
+    NextCampaign,
+    /// Opens another campaign of this device.
+    OpenCampaign {
+        /// Its number on this device, its id or its name.
+        campaign: String,
+    },
+    /// Leaves a campaign: everything that this device holds of it is removed.
+    LeaveCampaign {
+        /// Its number on this device, its id or its name.
+        campaign: String,
+        /// How many records may be lost that were not sent; none where absent.
+        unsent: Option<u32>,
+        /// Whether the campaign's root key may be lost, where this device holds it.
+        #[serde(default)]
+        root: bool,
     },
     /// Makes a team with a key of its own.
     CreateTeam {
@@ -199,6 +220,11 @@ pub enum Request {
         /// The pseudonym.
         name: String,
     },
+    /// What can be said of a code while it is typed.
+    LookAtCode {
+        /// What was typed of it.
+        code: String,
+    },
     /// Who asks by a code, before anything is done with it.
     ReadRequestCode {
         /// The code, as it was scanned, pasted or typed.
@@ -348,6 +374,13 @@ pub enum Request {
         /// As what kind of file.
         format: ExportFormat,
     },
+    /// The same, written into the folder of the device.
+    SaveExport {
+        /// What to export.
+        what: ExportWhat,
+        /// As what kind of file.
+        format: ExportFormat,
+    },
     /// Everything that this device holds, in one file for another device.
     ExportBundle {
         /// Of visits and documents only what came since then, RFC 3339; everything where
@@ -416,6 +449,11 @@ pub enum Request {
         turf: Option<String>,
         /// The door that is open.
         door: Option<String>,
+    },
+    /// Remembers how the interface looks.
+    SetLook {
+        /// How.
+        look: Look,
     },
     /// Remembers the interface's language.
     SetLanguage {
@@ -492,6 +530,8 @@ pub enum ExportWhat {
     Totals,
     /// Stations with their perimeters.
     Stations,
+    /// What this device holds about its owner, and what they wrote.
+    Mine,
 }
 
 /// The kind of file of an export.
@@ -516,4 +556,25 @@ pub enum Language {
     Fr,
     /// English.
     En,
+}
+
+impl Language {
+    /// Its code (ISO 639-1).
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a code.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "fr" => Some(Self::Fr),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
 }

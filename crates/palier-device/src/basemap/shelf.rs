@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The folder of the packs, beside the store.
-const FOLDER: &str = "maps";
+pub(crate) const FOLDER: &str = "maps";
 /// A pack that is still arriving.
 const ARRIVING: &str = "arriving";
 /// How the names of packs end.

@@ -25,7 +25,7 @@ struct Row {
 }
 
 impl Device {
-    /// Exports visits, totals or stations: a name for the file, and its text.
+    /// Exports visits, totals, stations or the owner's own data: a name for the file, and its text.
     ///
     /// # Errors
     /// See [`Error`].
@@ -38,6 +38,7 @@ impl Device {
             ExportWhat::Visits => ("visits", self.visit_table()?),
             ExportWhat::Totals => ("totals", self.totals_table()?),
             ExportWhat::Stations => ("stations", self.station_table()?),
+            ExportWhat::Mine => return self.export_mine(format),
         };
         Ok(match format {
             ExportFormat::Csv => (format!("{name}.csv"), table.csv()?),
@@ -245,7 +246,7 @@ impl Table {
 
 /// A cell: a text that a spreadsheet would run as a formula gets an apostrophe before it
 /// (OWASP, "CSV injection").
-fn cell(value: &Value) -> String {
+pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {

@@ -7,7 +7,7 @@ use palier_core::{
     moment::Moment,
     refusal::Refusal,
     revocation::Revocation,
-    wire::Page,
+    wire::{Heads, Page},
 };
 use rusqlite::Connection;
 
@@ -16,6 +16,7 @@ use super::{
     documents::Writer,
     line::{NewLife, mark_own_days},
     outbox::{note_incarnation, offer_everything},
+    overruled::overrule,
     rebuild::rebuild,
     reception::{Reception, WINDOW},
     renewal::take_longest,
@@ -111,6 +112,27 @@ impl Device {
         envelopes::spaces_to_seal(self.connection())
     }
 
+    /// Those of several spaces that are to be read on, where a relay says to where their logs
+    /// have come.
+    ///
+    /// # Errors
+    /// The answer is none to this question.
+    pub fn with_news(&self, spaces: Vec<SpaceId>, told: &Heads) -> Result<Vec<SpaceId>, Error> {
+        if told.heads.len() != spaces.len() {
+            return Err(Error::Nonsense("another number of answers"));
+        }
+        let known = settings::get(self.connection(), settings::name::INCARNATION)?;
+        let another = known.as_deref() != Some(&told.incarnation);
+        let mut news = Vec::new();
+        for (space, head) in spaces.into_iter().zip(&told.heads) {
+            let read = envelopes::pulled(self.connection(), space)? == *head;
+            if another || !read || line::is_behind(self.connection(), space)? {
+                news.push(space);
+            }
+        }
+        Ok(news)
+    }
+
     /// How far the log of a space was read.
     ///
     /// # Errors
@@ -147,7 +169,10 @@ impl Device {
                 };
                 return Ok((note, membership::life(t)?, None));
             }
-            let reception = Reception::new(t, secret, campaign, writer);
+            let mut reception = Reception::new(t, secret, campaign, writer);
+            if removals::is_any_unread(t)? {
+                reception.take_out(now, |t| overrule(t, campaign, space, me, page, now))?;
+            }
             let mut intake = Intake::new(reception, t, me, now);
             let own_only = space == campaign.reports_space();
             for window in page.entries.chunks(WINDOW) {
@@ -174,7 +199,7 @@ impl Device {
             }
             let life = membership::life(t)?;
             let caught_up = !note.more && line::end_behind(t, space)?;
-            if caught_up || done.cut {
+            if caught_up {
                 let actor = Actor::of(&me, life);
                 rebuild(t, secret, campaign, Writer { actor, ..writer }, now)?;
             }
@@ -245,8 +270,6 @@ pub(super) struct Intake<'a> {
     pub(super) note: PageNote,
     pub(super) new_life: Option<NewLife>,
     pub(super) people_changed: bool,
-    /// Whether something of a removed device was taken out.
-    cut: bool,
     pub(super) connection: &'a Connection,
     pub(super) me: DeviceId,
     pub(super) now: Moment,
@@ -264,7 +287,6 @@ impl<'a> Intake<'a> {
             note: PageNote::default(),
             new_life: None,
             people_changed: false,
-            cut: false,
             connection,
             me,
             now,
@@ -292,7 +314,11 @@ impl<'a> Intake<'a> {
             && let Ok(revocation) = Revocation::decode(&envelope.body)
         {
             self.people_changed = true;
-            self.cut |= removals::close(self.connection, space, revocation.device, self.now)?;
+            let (device, now) = (revocation.device, self.now);
+            let close = |t: &Connection| removals::close(t, space, device, true, now);
+            if !self.reception.take_out(now, close)? {
+                removals::close(self.connection, space, device, false, now)?;
+            }
         }
         Ok(())
     }
@@ -358,7 +384,6 @@ impl<'a> Intake<'a> {
             note: self.note,
             came_back: self.new_life.is_some(),
             people_changed: self.people_changed,
-            cut: self.cut,
             found_gap: self.reception.found_gap(),
         })
     }
@@ -371,9 +396,6 @@ pub(super) struct Done {
     pub(super) came_back: bool,
     /// Whether something about people was among it.
     pub(super) people_changed: bool,
-    /// Whether something of a removed device was taken out: every projection is to be made
-    /// again.
-    cut: bool,
     /// Whether a line turned out to have a gap that was not known before.
     pub(super) found_gap: bool,
 }

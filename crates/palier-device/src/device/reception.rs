@@ -23,7 +23,7 @@ use rusqlite::Connection;
 use ahead::Ahead;
 pub(super) use ahead::WINDOW;
 
-use super::documents::Writer;
+use super::{documents::Writer, rebuild::rebuild};
 use crate::{
     error::Error,
     store::{
@@ -142,6 +142,29 @@ impl<'a> Reception<'a> {
         self.open.clear();
         self.writer.actor = actor;
         Ok(())
+    }
+
+    /// Takes something out of the record, and makes every projection again without it; whether
+    /// anything went. Where changes of others would then wait for what is gone, all stays.
+    pub(super) fn take_out(
+        &mut self,
+        now: Moment,
+        out: impl FnOnce(&Connection) -> Result<bool, Error>,
+    ) -> Result<bool, Error> {
+        self.write_as(self.writer.actor)?;
+        let connection = self.connection;
+        connection.execute_batch("SAVEPOINT taking_out")?;
+        let orphans = waiting::count_orphans(connection)?;
+        let mut went = out(connection)?;
+        if went {
+            let again = rebuild(connection, self.secret, self.campaign, self.writer, now);
+            went = again.is_ok() && waiting::count_orphans(connection)? <= orphans;
+            if !went {
+                connection.execute_batch("ROLLBACK TO taking_out")?;
+            }
+        }
+        connection.execute_batch("RELEASE taking_out")?;
+        Ok(went)
     }
 
     fn room_to_wait(&mut self) -> Result<&mut Room, Error> {

@@ -1,9 +1,10 @@
 //! Rights that come to their end, given again by who may give them.
 //!
 //! A lead's device gives members of its team rights as long as its own, once theirs end soon;
-//! so does an organiser's for leads, and the device that made the campaign, for itself. The new
-//! chain goes through the team's log. The member's device takes it and introduces itself with
-//! it, wherever it did before.
+//! so does an organiser's for leads, trainers and observers, and the device that made the
+//! campaign, for itself. The new chain goes through the team's log, or the campaign's for who
+//! stands in no team. Their device takes it and introduces itself with it, wherever it did
+//! before.
 
 use palier_core::{
     certificate::{Certificate, Chain, Grant, Issued},
@@ -45,12 +46,33 @@ impl Member {
     }
 }
 
-impl Keeper<'_> {
-    /// Gives longer rights to members of the team whose rights end soon.
-    pub(super) fn tend_rights(&self) -> Result<(), Error> {
-        let soon = self.now.after(EARLY);
-        for (_, peer) in peers::all(self.connection, self.team.space())? {
-            let ends = (peer.chain.granted()).filter(|rights| rights.not_after <= soon);
+/// The devices of one log, whose rights this one may give again.
+pub(super) struct Renewing<'a> {
+    connection: &'a Connection,
+    secret: &'a Secret,
+    member: &'a Member,
+    space: SpaceId,
+    now: Moment,
+}
+
+impl<'a> Renewing<'a> {
+    pub(super) const fn of(keeper: &Keeper<'a>) -> Self {
+        Self {
+            connection: keeper.connection,
+            secret: keeper.secret,
+            member: keeper.member,
+            space: keeper.team.space(),
+            now: keeper.now,
+        }
+    }
+
+    /// Gives longer rights to those who belong to this log and whose rights end soon.
+    pub(super) fn tend(&self) -> Result<(), Error> {
+        let (soon, campaign) = (self.now.after(EARLY), self.member.place.campaign);
+        for (_, peer) in peers::all(self.connection, self.space)? {
+            let ends = peer.chain.granted().filter(|rights| {
+                rights.not_after <= soon && rights.scope.home(&campaign) == self.space
+            });
             if let Some(rights) = ends.filter(|_| !peer.revoked) {
                 self.renew(&rights)?;
             }
@@ -58,9 +80,9 @@ impl Keeper<'_> {
         Ok(())
     }
 
-    /// Gives a member of the team the same rights for as long as this device's own; whether that
-    /// is longer than before.
-    pub(super) fn renew(&self, rights: &Rights) -> Result<bool, Error> {
+    /// Gives somebody the same rights for as long as this device's own; whether that is longer
+    /// than before.
+    fn renew(&self, rights: &Rights) -> Result<bool, Error> {
         let own = &self.member.rights;
         let until = rights.not_after.max(self.given_until(rights.device)?);
         let helps = own.may_issue(rights.role, &rights.scope)
@@ -71,8 +93,17 @@ impl Keeper<'_> {
                 not_after: own.not_after,
                 ..rights.clone()
             };
-            let chain = self.member.certify(self.secret, &longer);
-            self.post(Kind::Certificate, chain.encode())?;
+            let chain = self.member.certify(self.secret, &longer).encode();
+            let place = &self.member.place;
+            outbox::introduce(self.connection, self.secret, place, self.space, self.now)?;
+            let draft = Draft::open(Kind::Certificate, self.space, chain);
+            outbox::post(
+                self.connection,
+                self.secret,
+                place.campaign,
+                draft,
+                self.now,
+            )?;
         }
         Ok(helps)
     }
@@ -80,12 +111,13 @@ impl Keeper<'_> {
     /// Until when the log gives a device rights that it may not have taken yet.
     fn given_until(&self, device: DeviceId) -> Result<Moment, Error> {
         let mut until = Moment::default();
-        self.for_each(Kind::Certificate, |_, _, body| {
-            let given = Chain::decode(body).ok().and_then(|chain| chain.granted());
+        for (_, bytes) in envelopes::of_kind(self.connection, self.space, Kind::Certificate)? {
+            let given = Envelope::decode(&bytes).ok();
+            let given = given.and_then(|given| Chain::decode(&given.body).ok()?.granted());
             if let Some(rights) = given.filter(|rights| rights.device == device) {
                 until = until.max(rights.not_after);
             }
-        })?;
+        }
         Ok(until)
     }
 }
@@ -102,7 +134,7 @@ impl Device {
         let (secret, now) = (&self.secret, self.now());
         self.store.write(|t| {
             let keeper = Keeper::new(t, secret, &member, team, now);
-            if keeper.renew(&target.rights)? {
+            if Renewing::of(&keeper).renew(&target.rights)? {
                 Ok(())
             } else {
                 Err(Error::NotAllowed)
@@ -110,8 +142,9 @@ impl Device {
         })
     }
 
-    /// Gives again what ends soon: to members of the teams that this device leads, and to
-    /// itself where it has the campaign's root key.
+    /// Gives again what ends soon: to members of the teams that this device leads, to trainers
+    /// and observers where it is an organiser's, and to itself where it has the campaign's root
+    /// key.
     pub(crate) fn tend_rights(&mut self) -> Result<(), Error> {
         let member = self.member()?.clone();
         let (secret, now, teams) = (&self.secret, self.now(), self.own_teams()?);
@@ -121,8 +154,19 @@ impl Device {
             for team in teams {
                 let keeper = Keeper::new(t, secret, member, team, now);
                 if keeper.keeps()? {
-                    keeper.tend_rights()?;
+                    Renewing::of(&keeper).tend()?;
                 }
+            }
+            if member.rights.role == Role::Organiser {
+                let space = member.place.campaign.space();
+                Renewing {
+                    connection: t,
+                    secret,
+                    member,
+                    space,
+                    now,
+                }
+                .tend()?;
             }
             Ok(renewed)
         })?;

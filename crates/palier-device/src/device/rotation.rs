@@ -29,6 +29,7 @@ use rusqlite::Connection;
 use super::{
     Member,
     outbox::{self, Draft},
+    renewal::Renewing,
 };
 use crate::{
     clock::random,
@@ -149,7 +150,7 @@ impl<'a> Keeper<'a> {
             return Ok(());
         }
         self.tend_removals()?;
-        self.tend_rights()?;
+        Renewing::of(self).tend()?;
         self.tend_key()?;
         self.tend_invitations()
     }

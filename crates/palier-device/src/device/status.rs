@@ -1,15 +1,16 @@
 //! What this device is, and what waits.
 
-use palier_core::request::device_code;
+use palier_core::{colour, id::CampaignId, request::device_code};
 
 use super::Device;
 use crate::{
     api::{
+        look::Look,
         reply::{Ended, Place, Status, TeamRow},
         request::Language,
     },
     error::Error,
-    store::{envelopes, projections, settings, settings::name},
+    store::{asking, envelopes, membership, projections, settings, settings::name},
 };
 
 impl Device {
@@ -27,6 +28,10 @@ impl Device {
         Ok(Status {
             campaign: member.map(|_| campaign.map(|row| row.name).unwrap_or_default()),
             campaign_id: member.map(|member| member.place.campaign.to_string()),
+            colour: self.campaign_id()?.as_ref().map(colour::of),
+            others: 0,
+            others_queued: 0,
+            holds_root: membership::root(connection)?.is_some(),
             device: self.id().to_string(),
             digits: device_code(&self.id()),
             name: pseudonym.filter(|name| !name.is_empty()),
@@ -47,12 +52,39 @@ impl Device {
                 turf: setting(name::PLACE_TURF)?,
                 door: setting(name::PLACE_DOOR)?,
             },
-            language: setting(name::LANGUAGE)?.and_then(|word| match word.as_str() {
-                "fr" => Some(Language::Fr),
-                "en" => Some(Language::En),
-                _ => None,
-            }),
+            look: Look::default(),
+            language: setting(name::LANGUAGE)?
+                .as_deref()
+                .and_then(Language::of_word),
         })
+    }
+
+    /// The campaign that it is in, or asks to enter.
+    pub(crate) fn campaign_id(&self) -> Result<Option<CampaignId>, Error> {
+        if let Some(member) = &self.member {
+            return Ok(Some(member.place.campaign));
+        }
+        Ok(asking::get(self.connection())?.map(|asking| asking.campaign))
+    }
+
+    /// Whether nothing was begun with it: it is in no campaign, asks for none, and nobody was
+    /// shown its keys.
+    pub(crate) fn is_unused(&self) -> Result<bool, Error> {
+        Ok(self.campaign_id()?.is_none()
+            && settings::get(self.connection(), name::CODE_NAME)?.is_none()
+            && !membership::is_joining(self.connection())?)
+    }
+
+    /// Whether it may be left where so much may be lost, and nobody else holds it open.
+    pub(crate) fn may_be_left(&self, unsent: u32, root: bool) -> Result<(), Error> {
+        let [queued, ..] = envelopes::count_records(self.connection())?;
+        if queued > unsent {
+            return Err(Error::Unsent(queued));
+        }
+        if !root && membership::root(self.connection())?.is_some() {
+            return Err(Error::HoldsRoot);
+        }
+        self.store.be_alone()
     }
 
     /// Whether this device's rights are over, by their date or by the relay's word.
@@ -108,11 +140,7 @@ impl Device {
     /// # Errors
     /// See [`Error`].
     pub fn set_language(&mut self, language: Language) -> Result<(), Error> {
-        let word = match language {
-            Language::Fr => "fr",
-            Language::En => "en",
-        };
         self.store
-            .write(|t| settings::set(t, name::LANGUAGE, Some(word)))
+            .write(|t| settings::set(t, name::LANGUAGE, Some(language.word())))
     }
 }

@@ -149,6 +149,15 @@ pub(crate) fn set_chain(connection: &Connection, chain: &Chain) -> Result<(), Er
     Ok(())
 }
 
+/// Whether an invitation was begun to be used.
+pub(crate) fn is_joining(connection: &Connection) -> Result<bool, Error> {
+    Ok(
+        connection.query_row("SELECT EXISTS (SELECT 1 FROM joining)", [], |row| {
+            row.get(0)
+        })?,
+    )
+}
+
 /// The campaign's root key, on the device that made the campaign.
 pub(crate) fn root(connection: &Connection) -> Result<Option<Zeroizing<[u8; 32]>>, Error> {
     let seed = connection.query_row("SELECT seed FROM root", [], |row| row.get(0));

@@ -30,7 +30,8 @@ pub(crate) fn insert(connection: &Connection, n: i64, rank: u8) -> Result<(), Er
     Ok(())
 }
 
-/// Offers everything that is held: the relay lost some of it.
+/// Offers everything that is held: the relay lost some of it, and what others wrote is in its log
+/// once it was read there again.
 pub(crate) fn insert_all(connection: &Connection, campaign: &CampaignId) -> Result<(), Error> {
     connection.execute("DELETE FROM offer", [])?;
     connection.execute(
@@ -40,6 +41,11 @@ pub(crate) fn insert_all(connection: &Connection, campaign: &CampaignId) -> Resu
     )?;
     connection.execute(
         "UPDATE envelope SET state = 'queued', refusal = '' WHERE state IN ('sent', 'refused')",
+        [],
+    )?;
+    connection.execute(
+        "INSERT INTO unread (n) SELECT n FROM envelope WHERE state = 'received'
+         ON CONFLICT DO NOTHING",
         [],
     )?;
     connection.execute("UPDATE cursor SET pulled = 0", [])?;

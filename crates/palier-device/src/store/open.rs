@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::Store;
 use crate::error::Error;
 
-/// The steps, in order. Never edited once landed.
+/// The steps of a device's database, in order. Never edited once landed.
 const STEPS: [&str; 10] = [
     include_str!("../../../../migrations/device/0001_create_device.sql"),
     include_str!("../../../../migrations/device/0002_choose_members.sql"),
@@ -22,35 +22,49 @@ const STEPS: [&str; 10] = [
     include_str!("../../../../migrations/device/0010_leaflet_rounds.sql"),
 ];
 
+/// How long another program's turn is waited for.
+const WAIT: std::time::Duration = std::time::Duration::from_secs(10);
+/// How long another program is waited for that has a database open.
+const ALONE_WAIT: std::time::Duration = std::time::Duration::from_millis(500);
+
 /// The key that encrypts the database at rest, once the build has encryption.
 pub type DatabaseKey = Zeroizing<[u8; 32]>;
 
 impl Store {
-    /// Opens the database at `path`, or makes it; `None` keeps it in memory.
+    /// Opens a device's database at `path`, or makes it; `None` keeps it in memory.
     ///
     /// # Errors
     /// It was written by a newer version, is damaged (it is then moved aside and kept), cannot
     /// be written, or a key was given and this build encrypts nothing.
     pub(crate) fn open(path: Option<&Path>, key: Option<&DatabaseKey>) -> Result<Self, Error> {
+        Self::open_with(&STEPS, path, key)
+    }
+
+    /// The same for a database that other steps make.
+    pub(crate) fn open_with(
+        steps: &[&str],
+        path: Option<&Path>,
+        key: Option<&DatabaseKey>,
+    ) -> Result<Self, Error> {
         if key.is_some() {
             return Err(Error::BadInput(
                 "this build does not encrypt its database".into(),
             ));
         }
         let Some(path) = path else {
-            return Self::prepare(Connection::open_in_memory()?);
+            return Self::prepare(steps, Connection::open_in_memory()?);
         };
         match Connection::open(path)
             .map_err(Error::from)
-            .and_then(Self::prepare)
+            .and_then(|connection| Self::prepare(steps, connection))
         {
             Err(Error::Store(reason)) if is_damage(&reason) => Err(set_aside(path)),
             opened => opened,
         }
     }
 
-    fn prepare(mut connection: Connection) -> Result<Self, Error> {
-        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    fn prepare(steps: &[&str], mut connection: Connection) -> Result<Self, Error> {
+        connection.busy_timeout(WAIT)?;
         // Where the disk fails just now, SQLite keeps its older journal instead of a log and says
         // nothing; EXTRA lets a commit last with that one as well. What is deleted or written over
         // is also gone from the pages that are written anyway.
@@ -65,11 +79,33 @@ impl Store {
         // Plans do not look at bound values; otherwise statements are prepared again each time
         // that one of them changes.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        migrate(&mut connection)?;
+        migrate(steps, &mut connection)?;
         // A device that was killed between two taps may have left one in it.
         forget_log(&connection)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { connection })
+    }
+
+    /// Closes what only this connection may hold open: the log goes into the file.
+    ///
+    /// # Errors
+    /// Another program has the database open ([`Error::InUse`]).
+    pub(crate) fn be_alone(&self) -> Result<(), Error> {
+        self.connection.busy_timeout(ALONE_WAIT)?;
+        // Only who has a database alone may leave the log
+        // (<https://www.sqlite.org/pragma.html#pragma_journal_mode>).
+        let mode: Result<String, _> =
+            self.connection
+                .query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0));
+        self.connection.busy_timeout(WAIT)?;
+        match mode {
+            Ok(mode) if mode == "wal" => Err(Error::InUse),
+            Ok(_) => Ok(()),
+            Err(reason) if reason.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                Err(Error::InUse)
+            }
+            Err(reason) => Err(reason.into()),
+        }
     }
 }
 
@@ -80,14 +116,14 @@ pub(super) fn forget_log(connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), Error> {
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+fn migrate(steps: &[&str], connection: &mut Connection) -> Result<(), Error> {
+    let known = i64::try_from(steps.len()).unwrap_or(i64::MAX);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found > known {
         return Err(Error::NewerDatabase { found, known });
     }
-    for step in STEPS
+    for step in steps
         .iter()
         .skip(usize::try_from(found).unwrap_or_default())
     {
@@ -126,31 +162,32 @@ fn set_aside(path: &Path) -> Error {
     Error::Damaged(aside(number, "").display().to_string())
 }
 
+/// The statements of a schema without comments and white space, for tests.
+#[cfg(test)]
+pub(crate) fn normalised(sql: &str) -> Vec<String> {
+    let bare: String = sql
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or_default())
+        .flat_map(|line| [line, " "])
+        .collect();
+    let mut statements: Vec<String> = bare
+        .split(';')
+        .map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" "))
+        .map(|statement| {
+            statement
+                .replace("( ", "(")
+                .replace(" )", ")")
+                .replace(" ,", ",")
+        })
+        .filter(|statement| !statement.is_empty())
+        .collect();
+    statements.sort();
+    statements
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The statements of a schema without comments and white space.
-    fn normalised(sql: &str) -> Vec<String> {
-        let bare: String = sql
-            .lines()
-            .map(|line| line.split("--").next().unwrap_or_default())
-            .flat_map(|line| [line, " "])
-            .collect();
-        let mut statements: Vec<String> = bare
-            .split(';')
-            .map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" "))
-            .map(|statement| {
-                statement
-                    .replace("( ", "(")
-                    .replace(" )", ")")
-                    .replace(" ,", ",")
-            })
-            .filter(|statement| !statement.is_empty())
-            .collect();
-        statements.sort();
-        statements
-    }
 
     #[test]
     fn the_commented_schema_is_the_real_one() {

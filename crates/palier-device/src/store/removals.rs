@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use palier_core::{
-    envelope::{Envelope, Kind},
+    envelope::Envelope,
     id::{DeviceId, EnvelopeId, SpaceId},
     moment::Moment,
     refusal::Refusal,
@@ -69,11 +69,12 @@ pub(crate) fn say(
 }
 
 /// Ends the line of a removed device, whose removal was now read in the relay's log, where it
-/// stands there; whether something that came another way was taken out behind it.
+/// stands there; whether something that came another way was taken out behind it, where it may be.
 pub(crate) fn close(
     connection: &Connection,
     space: SpaceId,
     device: DeviceId,
+    may_cut: bool,
     now: Moment,
 ) -> Result<bool, Error> {
     let Some(removal) = get(connection, space, device)?.filter(|removal| !removal.closed) else {
@@ -81,8 +82,8 @@ pub(crate) fn close(
     };
     let first = first_unread(connection, space, device, removal.until)?;
     let cut = match first {
-        Some(first) => cut(connection, space, device, first, now)?,
-        None => false,
+        Some(first) if may_cut => cut(connection, space, device, first, now)?,
+        _ => false,
     };
     let last = peers::line(connection, space, device)?.map_or(0, |line| line.last_seq);
     let last = first.filter(|_| cut).map_or(last, |first| first - 1);
@@ -109,8 +110,7 @@ fn first_unread(
     Ok(first.and_then(|first| u64::try_from(first).ok()))
 }
 
-/// Sets aside a line from a place on. What others may have written on top of stays: then
-/// nothing is.
+/// Sets aside a line from a place on, where it is of documents alone.
 fn cut(
     connection: &Connection,
     space: SpaceId,
@@ -119,8 +119,8 @@ fn cut(
     now: Moment,
 ) -> Result<bool, Error> {
     let line = line::from(connection, space, device, first)?;
-    let alone = |link: &line::Link| link.envelope.header.kind == Kind::Shift;
-    if !line.iter().all(alone) {
+    let is_document = |link: &line::Link| link.envelope.header.kind.is_document();
+    if !line.iter().all(is_document) {
         return Ok(false);
     }
     for link in line {
@@ -174,6 +174,18 @@ pub(crate) fn note_read(connection: &Connection, n: i64) -> Result<(), Error> {
         .prepare_cached("DELETE FROM unread WHERE n = ?1")?
         .execute([n])?;
     Ok(())
+}
+
+/// Whether an envelope was handed over, and not read in the relay's log yet.
+pub(crate) fn is_unread(connection: &Connection, n: i64) -> Result<bool, Error> {
+    let mut query = connection.prepare_cached("SELECT 1 FROM unread WHERE n = ?1")?;
+    Ok(query.exists([n])?)
+}
+
+/// Whether there is any such envelope.
+pub(crate) fn is_any_unread(connection: &Connection) -> Result<bool, Error> {
+    let mut query = connection.prepare_cached("SELECT 1 FROM unread LIMIT 1")?;
+    Ok(query.exists([])?)
 }
 
 fn signed(number: u64) -> i64 {

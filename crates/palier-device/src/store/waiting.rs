@@ -154,6 +154,14 @@ pub(crate) fn is_any_unapplied(connection: &Connection) -> Result<bool, Error> {
         .exists([])?)
 }
 
+/// How many envelopes wait for changes of others.
+pub(crate) fn count_orphans(connection: &Connection) -> Result<u32, Error> {
+    let mut query =
+        connection.prepare_cached("SELECT count(*) FROM unapplied WHERE refusal = ?1")?;
+    let refusal = Refusal::MissingDependency.to_string();
+    Ok(query.query_row([refusal], |row| row.get(0))?)
+}
+
 /// An envelope whose changes wait.
 #[derive(Debug)]
 pub(crate) struct Unapplied {

@@ -35,6 +35,8 @@ async fn strange_queries_are_refused() {
         ),
         (format!("/v1/pull?space=%00{space}"), (400, "malformed")),
         ("/v1/events?spaces=,,,,".into(), (400, "malformed")),
+        ("/v1/heads?spaces=,".into(), (400, "malformed")),
+        (format!("/v1/heads?spaces={many}"), (413, "too_large")),
         (format!("/v1/events?spaces={many}"), (413, "too_large")),
         (
             format!("/v1/events?spaces={}", "a".repeat(50_000)),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::team::Waiting;
-use crate::api::request::Language;
+use crate::api::{look::Look, request::Language};
 
 /// What one sync did.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
@@ -33,6 +33,14 @@ pub struct Status {
     pub campaign: Option<String>,
     /// The campaign's id.
     pub campaign_id: Option<String>,
+    /// The campaign's colour, from 1 to 6.
+    pub colour: Option<u8>,
+    /// How many other campaigns this device is in, or asks to enter.
+    pub others: u32,
+    /// Records of theirs to be sent.
+    pub others_queued: u32,
+    /// Whether this device holds the campaign's root key: it alone makes organisers.
+    pub holds_root: bool,
     /// This device's id.
     pub device: String,
     /// Twelve digits that stand for it, to compare aloud.
@@ -67,6 +75,8 @@ pub struct Status {
     pub incarnation: Option<String>,
     /// Where the hand was.
     pub place: Place,
+    /// How the interface looks.
+    pub look: Look,
     /// The interface's language, absent until chosen.
     pub language: Option<Language>,
 }

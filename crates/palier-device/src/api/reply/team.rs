@@ -94,3 +94,13 @@ pub struct MemberRow {
     /// Whether this device may remove it.
     pub removable: bool,
 }
+
+/// A letter that no code has.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct WrongLetter {
+    /// The letter.
+    pub letter: String,
+    /// In which group of letters it stands, from 1.
+    pub group: u32,
+}

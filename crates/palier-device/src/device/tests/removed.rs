@@ -1,6 +1,7 @@
 //! How far counts what somebody wrote who was removed.
 
 use palier_core::{
+    building::Plan,
     envelope::{Envelope, Kind},
     id::{DeviceId, SpaceId},
     revocation::Revocation,
@@ -203,4 +204,47 @@ fn who_may_remove_nobody_does_not_say_how_far_a_line_counts() {
     team.letters.deliver(&mut team.lead);
     assert_eq!(visited(&team.lead), 0);
     assert_eq!(set_aside(&team.lead), 2);
+}
+
+/// How the first building of the turf is described, where it is.
+fn storeys(device: &Device) -> Option<u64> {
+    let (_, doors) = device.doors("Marché").unwrap();
+    let view = device.building("Marché", &doors[0].address_id).unwrap();
+    view.plain.is_none().then_some(u64::from(view.doors))
+}
+
+fn describe(device: &mut Device, stairs: &[&str]) {
+    let (_, doors) = device.doors("Marché").unwrap();
+    let address = doors[0].address_id.clone();
+    let plan = Plan {
+        stairs: stairs.iter().map(|stair| (*stair).to_owned()).collect(),
+        lowest: 0,
+        highest: 2,
+        doors: 2,
+        ground: Some(0),
+    };
+    device.describe_building("Marché", &address, &plan).unwrap();
+}
+
+#[test]
+fn what_was_handed_over_of_a_shared_document_counts_for_nobody_unless_somebody_built_on_it() {
+    for built_on in [false, true] {
+        let mut team = team(["Merle", "Pinson"]);
+        let [merle, pinson] = &mut team.volunteers;
+        describe(merle, &["A", "B"]);
+        hand(merle, pinson);
+        assert!(storeys(pinson).is_some());
+        if built_on {
+            describe(pinson, &["A", "B", "C"]);
+            pinson.seal_outbox().unwrap();
+        }
+        remove_merle(&mut team);
+        team.letters.collect(&mut team.lead);
+        let pinson = &mut team.volunteers[1];
+        team.letters.deliver(pinson);
+        assert_eq!(storeys(pinson).is_some(), built_on);
+        assert!(!pinson.rebuild().unwrap().differed);
+        tap(pinson, 1);
+        assert_eq!(visited(pinson), 1);
+    }
 }
