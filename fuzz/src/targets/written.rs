@@ -35,7 +35,7 @@ pub(super) fn of(kind: Kind) -> Document {
             report::write(to, &said, AT)
         }
         Kind::Campaign => campaign::create(to, "Campagne", TimeZone::PARIS, AT),
-        _ => kit::set_title(to, "Porte", AT),
+        _ => kit::publish(to, b"no version", AT),
     }
     .unwrap();
     document
