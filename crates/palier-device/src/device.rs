@@ -28,6 +28,7 @@ mod report;
 mod requests;
 mod revisits;
 mod rotation;
+mod round;
 mod shift;
 mod status;
 mod territory;
