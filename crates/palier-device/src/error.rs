@@ -203,6 +203,8 @@ pub enum Thing {
     Campaign,
     /// A base map.
     MapPack,
+    /// A leaflet round.
+    Round,
     /// A version of a kit.
     Kit,
 }
@@ -228,6 +230,7 @@ impl Thing {
             Self::Kit => "kit",
             Self::Campaign => "campaign",
             Self::MapPack => "map pack",
+            Self::Round => "round",
         }
     }
 }

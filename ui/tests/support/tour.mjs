@@ -12,6 +12,7 @@ export const STOPS = [
   panel("change", "name-door", ["Changer les portes", "Changing its doors"]),
   panel("describe", "describe-submit", ["Décrire un immeuble", "Describing a building"]),
   panel("access", "access-submit", ["Comment on entre", "How one gets in"]),
+  stop("script", "lead", "#/script", "script", ["À dire à la porte", "What to say"]),
   stop("revisits", "lead", "#/revisits", "back", ["Les portes à revoir", "Doors to see again"]),
   stop("pair", "lead", "#/turf/TURF/pair", "runner", ["À plusieurs", "By several"], (hand) =>
     hand.tap("pair-start"),

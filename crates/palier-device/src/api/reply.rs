@@ -5,6 +5,7 @@ mod campaigns;
 mod doors;
 mod kit;
 mod revisits;
+mod round;
 mod status;
 mod team;
 mod territory;
@@ -20,6 +21,7 @@ pub use campaigns::CampaignRow;
 pub use doors::{DoorRow, LastVisit, PastVisit, Sending, SheetLine, ShiftSummary, TurfRow};
 pub use kit::{BranchRow, CardRow, KitRow, KitView, StepRow};
 pub use revisits::{OpenHour, Revisit};
+pub use round::{FaceRow, LetterBoxes, RoundRow, RoundView};
 pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState, WrongLetter};
 pub use territory::{ImportReport, MapView, PackRow, PastBallot, RejectedRow, StationRow};
@@ -133,6 +135,15 @@ pub enum Reply {
     },
     /// What a map shows.
     Map(MapView),
+    /// A leaflet round was made.
+    RoundCreated(RoundRow),
+    /// The leaflet rounds.
+    Rounds {
+        /// The latest first.
+        rounds: Vec<RoundRow>,
+    },
+    /// One leaflet round.
+    Round(Box<RoundView>),
     /// The base maps of this device.
     Packs {
         /// By name.

@@ -12,6 +12,7 @@ mod redemption;
 mod removed;
 mod requests;
 mod revisits;
+mod rounds;
 mod walk;
 
 use palier_core::{

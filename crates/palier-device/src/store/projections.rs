@@ -1,6 +1,7 @@
 //! What the open and the shared documents say, as rows: made from documents, never edited.
 
 mod campaign;
+mod handout;
 mod kit;
 mod member;
 mod shift;
@@ -8,10 +9,11 @@ mod turf;
 mod turnout;
 
 pub(crate) use campaign::{Team, campaign, set_campaign, teams};
+pub(crate) use handout::{own_handouts, standing_of};
 pub(crate) use kit::{insert_kit, kit, kits};
 pub(crate) use member::{members, pseudonyms, set_members};
 pub(crate) use shift::{add_to_shift, is_any_shift_open, open_shift, set_envelope, set_shift};
-pub(crate) use turf::{TurfHead, set_handed_turf, set_turf, turf, turfs};
+pub(crate) use turf::{TurfHead, rounds, set_handed_turf, set_turf, turf, turfs};
 pub(crate) use turnout::{clear_turnout, set_turnout};
 
 use rusqlite::Connection;
@@ -19,7 +21,7 @@ use rusqlite::Connection;
 use crate::error::Error;
 
 /// The tables that [`clear`] empties and a rebuild fills again.
-pub(crate) const TABLES: [&str; 14] = [
+pub(crate) const TABLES: [&str; 16] = [
     "peer",
     "unapplied",
     "document",
@@ -33,6 +35,8 @@ pub(crate) const TABLES: [&str; 14] = [
     "turf_access",
     "shift",
     "visit",
+    "round",
+    "handout",
     "turnout",
 ];
 
