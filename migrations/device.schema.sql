@@ -322,6 +322,30 @@ CREATE INDEX visit_by_device ON visit (device, at) WHERE standing = 1;
 CREATE INDEX visit_by_id ON visit (id);
 CREATE INDEX visit_unsealed ON visit (shift) WHERE envelope = x'';
 
+-- Leaflet rounds of turfs. Projection.
+CREATE TABLE round (
+    turf BLOB NOT NULL REFERENCES turf (id) ON DELETE CASCADE, -- which turf
+    id BLOB NOT NULL, -- 10 random bytes
+    name TEXT NOT NULL, -- as a lead wrote it
+    made_at INTEGER NOT NULL, -- milliseconds since 1970
+    PRIMARY KEY (turf, id)
+) STRICT, WITHOUT ROWID;
+
+-- What was noted of letter boxes in leaflet rounds, in every shift that is known here; of a device
+-- and a building the latest stands. Projection.
+CREATE TABLE handout (
+    shift BLOB NOT NULL, -- in which shift
+    id BLOB NOT NULL, -- 10 random bytes
+    device BLOB NOT NULL, -- who was there
+    round BLOB NOT NULL, -- in which round
+    address TEXT NOT NULL, -- id of the address
+    boxes TEXT NOT NULL, -- done, unreached or todo
+    count INTEGER NOT NULL, -- how many letter boxes
+    at INTEGER NOT NULL, -- milliseconds since 1970
+    PRIMARY KEY (shift, id)
+) STRICT;
+CREATE INDEX handout_by_round ON handout (round, device);
+
 -- Ballots cast so far, as this device reported them. Projection.
 CREATE TABLE turnout (
     document BLOB NOT NULL, -- which report

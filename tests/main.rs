@@ -22,6 +22,7 @@ mod hand_to_hand;
 mod hostile_relay;
 mod joining;
 mod kill;
+mod leaflets;
 mod renewal;
 mod restored;
 mod the_rebuild;

@@ -233,6 +233,53 @@ position-asking = Your position is asked for once; it is neither kept nor sent.
 position-refused = The device refuses to say where you are. The map works without it.
 position-absent = Your position is not known here. The map works without it.
 
+## Leaflet rounds
+
+rounds-title = Leaflet rounds
+rounds-none = No round yet. A lead makes one from a turf.
+rounds-none-lead = No round yet. Make one below, from a turf.
+round-new = New round
+round-how = The sides of the turf’s streets, in an order that walks little. The whole team sees it.
+round-name = Name of the round
+round-turf = Turf
+round-submit = Make the round
+round-needs = A turf is needed first.
+round-made = Round made: { $name }, { $faces ->
+    [one] 1 side of a street
+   *[other] { NUMBER($faces) } sides of streets
+}, { $boxes ->
+    [one] 1 letter box
+   *[other] { NUMBER($boxes) } letter boxes
+}
+round-progress = { NUMBER($done) }/{ NUMBER($all) } letter boxes
+round-missed = { NUMBER($missed) } out of reach
+round-left = { $left ->
+    [0] The round is done. Thank you!
+    [one] 1 letter box left, on 1 side of a street
+   *[other] { NUMBER($left) } letter boxes left, on { $faces ->
+        [one] 1 side of a street
+       *[other] { NUMBER($faces) } sides of streets
+    }
+}
+face-numbers = no. { $first } to { $last }
+face-over = Finished
+face-all = All this side ({ NUMBER($count) })
+boxes-left = { NUMBER($count) } left
+boxes-count = { $count ->
+    [one] 1 letter box
+   *[other] { NUMBER($count) } letter boxes
+}
+boxes-progress = { NUMBER($done) } of { NUMBER($all) } letter boxes
+boxes-bar = Letter boxes
+boxes-todo = Still to do
+boxes-done = Delivered
+boxes-unreached = No way in
+boxes-said = { $state }: { $where }, { $boxes ->
+    [one] 1 letter box
+   *[other] { NUMBER($boxes) } letter boxes
+}
+boxes-undone = Taken back: { $where }
+
 ## Base maps
 
 maps-title = Base maps
@@ -711,6 +758,7 @@ error-pack_damaged = This base map is damaged. Nothing was kept; take the file f
 error-pack_other_tiles = This base map holds no vector tiles that Palier can read. Nothing was kept.
 error-pack_too_large = A part of this base map is too large to be real. Nothing was kept.
 error-pack_parts = The file did not arrive whole. Nothing was kept; choose it again.
+error-unknown_round = This round is no longer there. Nothing was noted.
 error-unknown_pack = This base map is no longer on this device.
 error-bundle_not_one = This is no file of Palier, or it was cut at its very start. Nothing was taken in and nothing changed; make it again on the other device.
 error-bundle_other_campaign = This file is of another campaign. Nothing of it was taken in, and nothing changed here.

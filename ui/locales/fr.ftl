@@ -237,6 +237,53 @@ position-asking = Position demandée une seule fois ; elle n’est ni gardée 
 position-refused = L’appareil refuse la position. La carte marche sans elle.
 position-absent = La position n’est pas connue ici. La carte marche sans elle.
 
+## Tournées de tracts
+
+rounds-title = Tournées de tracts
+rounds-none = Pas encore de tournée. Un·e référent·e en fait une à partir d’un secteur.
+rounds-none-lead = Pas encore de tournée. Faites-en une ci-dessous, à partir d’un secteur.
+round-new = Nouvelle tournée
+round-how = Les côtés de rue du secteur, dans un ordre où l’on marche peu. Toute l’équipe la voit.
+round-name = Nom de la tournée
+round-turf = Secteur
+round-submit = Faire la tournée
+round-needs = Il faut d’abord un secteur.
+round-made = Tournée faite : { $name }, { $faces ->
+    [one] 1 côté de rue
+   *[other] { NUMBER($faces) } côtés de rue
+}, { $boxes ->
+    [one] 1 boîte
+   *[other] { NUMBER($boxes) } boîtes
+}
+round-progress = { NUMBER($done) }/{ NUMBER($all) } boîtes
+round-missed = { NUMBER($missed) } sans accès
+round-left = { $left ->
+    [0] Tournée finie. Merci !
+    [one] Reste 1 boîte, sur 1 côté de rue
+   *[other] Restent { NUMBER($left) } boîtes, sur { $faces ->
+        [one] 1 côté de rue
+       *[other] { NUMBER($faces) } côtés de rue
+    }
+}
+face-numbers = nᵒˢ { $first } à { $last }
+face-over = Fini
+face-all = Tout ce côté ({ NUMBER($count) })
+boxes-left = reste { NUMBER($count) }
+boxes-count = { $count ->
+    [one] 1 boîte
+   *[other] { NUMBER($count) } boîtes
+}
+boxes-progress = { NUMBER($done) } boîtes sur { NUMBER($all) }
+boxes-bar = Boîtes aux lettres
+boxes-todo = À faire
+boxes-done = Distribué
+boxes-unreached = Pas d’accès
+boxes-said = { $state } : { $where }, { $boxes ->
+    [one] 1 boîte
+   *[other] { NUMBER($boxes) } boîtes
+}
+boxes-undone = Annulé : { $where }
+
 ## Fonds de carte
 
 maps-title = Fonds de carte
@@ -719,6 +766,7 @@ error-pack_damaged = Ce fond de carte est abîmé. Rien n’a été gardé ; r
 error-pack_other_tiles = Ce fond de carte ne contient pas de tuiles vectorielles que Palier sache lire. Rien n’a été gardé.
 error-pack_too_large = Une partie de ce fond de carte est trop grande pour être vraie. Rien n’a été gardé.
 error-pack_parts = Le fichier n’est pas arrivé entier. Rien n’a été gardé ; choisissez-le de nouveau.
+error-unknown_round = Cette tournée n’est plus là. Rien n’a été noté.
 error-unknown_pack = Ce fond de carte n’est plus sur cet appareil.
 error-bundle_not_one = Ce n’est pas un fichier de Palier, ou il est coupé dès son début. Rien n’a été repris, rien n’a changé ; refaites-le sur l’autre appareil.
 error-bundle_other_campaign = Ce fichier est d’une autre campagne. Rien n’en a été repris, et rien n’a changé ici.

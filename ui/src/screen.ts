@@ -3,6 +3,7 @@
 export type Screen =
   | { name: "today" | (typeof PLAIN)[number] }
   | { name: "turf"; turf: string; map: boolean }
+  | { name: "round"; round: string; map: boolean }
   | { name: Errand; turf: string }
   | { name: "building"; turf: string; address: string; panel: Panel };
 
@@ -26,13 +27,14 @@ const PLAIN = [
   "me",
   "campaigns",
   "maps",
+  "rounds",
 ] as const;
 
 /** Every screen and every panel, for the tour of the documentation: a test holds it whole. */
 export const ALL: string[] = [
   "today",
   ...PLAIN,
-  ...["turf", "map"],
+  ...["turf", "map", "round", "round-map"],
   ...ERRANDS,
   ...PANELS.map((panel) => (panel ? `building-${panel}` : "building")),
 ];
@@ -49,6 +51,7 @@ export function parse(fragment: string): Screen {
   const errand = ERRANDS.find((known) => known === view);
   if (name === "turf" && turf && errand) return { name: errand, turf };
   if (name === "turf" && turf) return { name, turf, map: view === "map" };
+  if (name === "round" && turf) return { name, round: turf, map: view === "map" };
   const plain = PLAIN.find((known) => known === name);
   return { name: plain ?? "today" };
 }
@@ -58,6 +61,9 @@ export function fragment(screen: Screen): string {
   if (screen.name === "building") {
     const parts = [screen.turf, "building", screen.address, screen.panel];
     return `#/turf/${parts.filter(Boolean).map(encodeURIComponent).join("/")}`;
+  }
+  if (screen.name === "round") {
+    return `#/round/${encodeURIComponent(screen.round)}${screen.map ? "/map" : ""}`;
   }
   if (!("turf" in screen)) return `#/${screen.name}`;
   if (screen.name !== "turf") return `#/turf/${encodeURIComponent(screen.turf)}/${screen.name}`;

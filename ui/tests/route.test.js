@@ -14,6 +14,8 @@ test("a screen's address leads back to it", () => {
     { name: "paper", turf: "a/b é" },
     { name: "entry", turf: "x" },
     { name: "pair", turf: "x" },
+    { name: "round", round: "x", map: true },
+    { name: "maps" },
   ]) {
     assert.deepEqual(parse(fragment(screen)), screen);
   }

@@ -4,9 +4,17 @@
 //   npm run test:window
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -21,6 +29,17 @@ const MAP = `(window.__palierMap
   ? window.__palierMap.isStyleLoaded() &&
     window.__palierMap.queryRenderedFeatures({ layers: ["doors"] }).length
   : document.querySelectorAll('[data-test="map-svg"] [data-address]').length) > 0`;
+
+// What lies under the doors once a base map is there; the plain drawing shows the streets.
+const GROUND = `(window.__palierMap
+  ? window.__palierMap.loaded() &&
+    ["roads", "buildings"].every((layer) =>
+      window.__palierMap.queryRenderedFeatures({ layers: [layer] }).length > 3)
+  : document.querySelectorAll('[data-test="map-svg"] .street').length > 0)`;
+const PACK = join(
+  process.env.PALIER_DATA ?? resolve(import.meta.dirname, "../../../shared/data"),
+  "basemap/redon.pmtiles",
+);
 
 let folder, relay, organiser, town, link, window;
 
@@ -132,6 +151,22 @@ test("the map draws the doors, and a tap on the list's button comes back", async
   await picture("map");
   await window.tap("open-map");
   await window.see("door-list");
+});
+
+test("with no network a base map lies under the doors, over the window's own protocol", async (context) => {
+  if (!existsSync(PACK)) return context.skip(`${PACK} is not there`);
+  await relay.stop();
+  await device(join(folder, "volunteer"))("pack", "add", PACK);
+  await window.tap("open-map");
+  await window.holds("a map is there", MAP);
+  await window.holds("streets and buildings are there", GROUND);
+  const drawn = await window.value(`window.__palierMap ? "webgl" : "plain"`);
+  context.diagnostic(`drawn by: ${drawn}`);
+  if (drawn === "webgl") await window.see("map-credit");
+  await picture("map-pack");
+  await window.tap("open-map");
+  await window.see("door-list");
+  await relay.start();
 });
 
 test("the organiser sees the totals, and no more than them", async () => {

@@ -7,7 +7,7 @@ mod words;
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand};
-use palier_core::{outcome::Outcome, rights::Role};
+use palier_core::{outcome::Outcome, rights::Role, round::Boxes};
 
 pub(crate) use building::{Building, Doors};
 pub(crate) use words::{By, DemoRole, ExportAs, Exported, Imported, Let};
@@ -120,6 +120,9 @@ pub(crate) enum Command {
     },
     /// Make every projection again from the envelopes, and say whether anything differed
     Rebuild,
+    /// Leaflet rounds: block faces in walking order
+    #[command(subcommand)]
+    Round(Round),
     /// Base maps that lie under the doors
     #[command(subcommand)]
     Pack(Pack),
@@ -153,6 +156,38 @@ pub(crate) enum Bundle {
     Import {
         /// The file
         file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Round {
+    /// Make a round of a turf
+    Create {
+        /// The turf, by id or name
+        #[arg(long)]
+        turf: String,
+        /// What it is called
+        #[arg(long)]
+        name: String,
+    },
+    /// List the rounds, with how far they are
+    List,
+    /// List the buildings of a round, face by face
+    Show {
+        /// The round, by id or name
+        round: String,
+    },
+    /// Note what became of the letter boxes of buildings
+    Mark {
+        /// The round, by id or name
+        #[arg(long)]
+        round: String,
+        /// done, unreached or todo
+        #[arg(long = "as", value_name = "STATE")]
+        boxes: Boxes,
+        /// The addresses, by id
+        #[arg(required = true, value_name = "ADDRESS")]
+        addresses: Vec<String>,
     },
 }
 

@@ -3,10 +3,12 @@
 use std::{fs, path::Path};
 
 use data_encoding::BASE64;
-use palier_device::api::Request;
+use palier_device::api::{Request, request::Mark};
 
 use crate::{
-    args::{Building, Campaign, Command, Doors, Import, Join, Pack, Shift, Team, Turf, Visit},
+    args::{
+        Building, Campaign, Command, Doors, Import, Join, Pack, Round, Shift, Team, Turf, Visit,
+    },
     failure::Failure,
 };
 
@@ -62,6 +64,7 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
             format: format.into(),
         },
         Command::Rebuild => Request::Rebuild,
+        Command::Round(round) => round_request(round),
         Command::Pack(Pack::List) => Request::Packs,
         Command::Pack(Pack::Remove { pack }) => Request::RemovePack { pack },
         // The others are not one question; the caller has dealt with them.
@@ -174,6 +177,25 @@ fn visit_request(visit: Visit) -> Result<Request, Failure> {
         _ => Err(Failure::Said(
             "say the door and the outcome, or a file of visits".into(),
         )),
+    }
+}
+
+fn round_request(round: Round) -> Request {
+    match round {
+        Round::Create { turf, name } => Request::CreateRound { turf, name },
+        Round::List => Request::Rounds,
+        Round::Show { round } => Request::Round { round },
+        Round::Mark {
+            round,
+            boxes,
+            addresses,
+        } => Request::MarkBoxes {
+            round,
+            marks: addresses
+                .into_iter()
+                .map(|address| Mark { address, boxes })
+                .collect(),
+        },
     }
 }
 

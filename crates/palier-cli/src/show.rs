@@ -45,6 +45,7 @@ fn value(request: &Request, reply: &Reply) -> Result<Value, Failure> {
         Reply::Doors { doors, .. } => serde_json::to_value(doors)?,
         Reply::Visits { visits } => serde_json::to_value(visits)?,
         Reply::Requests { requests } => serde_json::to_value(requests)?,
+        Reply::Rounds { rounds } => serde_json::to_value(rounds)?,
         Reply::Packs { packs } => serde_json::to_value(packs)?,
         Reply::PackTaken { pack } => serde_json::to_value(pack)?,
         Reply::Totals(totals) => totals_value(totals)?,

@@ -76,6 +76,10 @@ id!(
     VisitId, 10
 );
 id!(
+    /// One leaflet round, unique in its turf and, by chance alone, everywhere.
+    RoundId, 10
+);
+id!(
     /// One envelope: SHA-256 of all its bytes.
     EnvelopeId, 32
 );

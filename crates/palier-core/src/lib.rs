@@ -26,6 +26,7 @@ pub mod refusal;
 pub mod request;
 pub mod revocation;
 pub mod rights;
+pub mod round;
 pub mod seal;
 pub mod sheet;
 pub mod tally;

@@ -218,6 +218,8 @@ const fn writes(request: &Request) -> bool {
             | Request::Packs
             | Request::AddPack { .. }
             | Request::RemovePack { .. }
+            | Request::Rounds
+            | Request::Round { .. }
             | Request::ReadInvitation { .. }
             | Request::Requests
             | Request::ReadRequestCode { .. }
@@ -392,6 +394,12 @@ fn answer_at_the_door(device: &mut Device, request: Request) -> Result<Reply, Er
                 .map(ToString::to_string)
                 .collect(),
         },
+        Request::CreateRound { turf, name } => {
+            Reply::RoundCreated(device.create_round(&turf, &name)?)
+        }
+        Request::MarkBoxes { round, marks } => {
+            Reply::Round(Box::new(device.mark_boxes(&round, &marks)?))
+        }
         Request::UndoTogether { visits } => {
             device.undo_together(&visits)?;
             Reply::Kept
@@ -439,6 +447,10 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
         Request::NextDoor { turf, find, door } => Reply::NextDoor {
             hand: device.next_door(&turf, &find, &door)?,
         },
+        Request::Rounds => Reply::Rounds {
+            rounds: device.rounds()?,
+        },
+        Request::Round { round } => Reply::Round(Box::new(device.round(&round)?)),
         Request::ComeBackOffers => Reply::ComeBackOffers {
             offers: device.come_back_offers()?,
         },

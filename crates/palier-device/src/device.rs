@@ -29,6 +29,7 @@ mod report;
 mod requests;
 mod revisits;
 mod rotation;
+mod round;
 mod shift;
 mod status;
 mod territory;

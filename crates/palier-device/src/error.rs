@@ -200,6 +200,8 @@ pub enum Thing {
     Campaign,
     /// A base map.
     MapPack,
+    /// A leaflet round.
+    Round,
 }
 
 impl std::fmt::Display for Thing {
@@ -222,6 +224,7 @@ impl Thing {
             Self::Request => "request",
             Self::Campaign => "campaign",
             Self::MapPack => "map pack",
+            Self::Round => "round",
         }
     }
 }

@@ -14,6 +14,8 @@ import type { Policy } from "./Policy";
 import type { RequestRow } from "./RequestRow";
 import type { Revisit } from "./Revisit";
 import type { Role } from "./Role";
+import type { RoundRow } from "./RoundRow";
+import type { RoundView } from "./RoundView";
 import type { SheetLine } from "./SheetLine";
 import type { ShiftSummary } from "./ShiftSummary";
 import type { StationRow } from "./StationRow";
@@ -84,7 +86,11 @@ lines: Array<SheetLine>, } | { "type": "building" } & BuildingView | { "type": "
 /**
  * The latest first.
  */
-visits: Array<PastVisit>, } | { "type": "map" } & MapView | { "type": "packs", 
+visits: Array<PastVisit>, } | { "type": "map" } & MapView | { "type": "round_created" } & RoundRow | { "type": "rounds", 
+/**
+ * The latest first.
+ */
+rounds: Array<RoundRow>, } | { "type": "round" } & RoundView | { "type": "packs", 
 /**
  * By name.
  */

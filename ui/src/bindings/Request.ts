@@ -6,6 +6,7 @@ import type { Find } from "./Find";
 import type { Grouping } from "./Grouping";
 import type { Language } from "./Language";
 import type { Look } from "./Look";
+import type { Mark } from "./Mark";
 import type { Outcome } from "./Outcome";
 import type { Policy } from "./Policy";
 import type { Role } from "./Role";
@@ -463,7 +464,27 @@ address: string,
 /**
  * The code that it shows.
  */
-code: string, } | { "type": "packs" } | { "type": "add_pack", 
+code: string, } | { "type": "create_round", 
+/**
+ * The turf.
+ */
+turf: string, 
+/**
+ * What it is called.
+ */
+name: string, } | { "type": "rounds" } | { "type": "round", 
+/**
+ * The round, by id or name.
+ */
+round: string, } | { "type": "mark_boxes", 
+/**
+ * The round, by id or name.
+ */
+round: string, 
+/**
+ * Building by building.
+ */
+marks: Array<Mark>, } | { "type": "packs" } | { "type": "add_pack", 
 /**
  * The file's name.
  */

@@ -201,6 +201,8 @@ function names(text: ExpressionSpecification, placement: "line" | "line-center" 
       "text-field": text,
       "text-font": FONT,
       "text-size": 13,
+      // Beside the doors that stand on a side of a street, not under them.
+      ...(placement === "line-center" && { "text-offset": [0, 1.1] as [number, number] }),
     },
     paint: { "text-color": ink.words, "text-halo-color": ink.halo, "text-halo-width": 1.6 },
   };

@@ -7,6 +7,8 @@ const CODE = "0101";
 const HEADER =
   "id;id_fantoir;numero;rep;nom_voie;code_postal;code_insee;nom_commune;lon;lat;certification_commune";
 const HOUSES = 14;
+// Where the base map of the real data lies.
+const [WEST, SOUTH, EAST, NORTH] = [-2.0905, 47.646, -2.0805, 47.653];
 
 /** Writes the files of the town; `station` is the code of its polling station. */
 export function writeTown(folder) {
@@ -18,13 +20,12 @@ export function writeTown(folder) {
 }
 
 function perimeters() {
-  const [west, south, east, north] = [2.4, 48.84, 2.42, 48.86];
   const ring = [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
+    [WEST, SOUTH],
+    [EAST, SOUTH],
+    [EAST, NORTH],
+    [WEST, NORTH],
+    [WEST, SOUTH],
   ];
   const properties = { codeCommune: "99100", numeroBureauVote: CODE };
   const geometry = { type: "Polygon", coordinates: [ring] };
@@ -36,8 +37,8 @@ function perimeters() {
 
 function houses() {
   return Array.from({ length: HOUSES }, (_, index) => {
-    const [number, lon] = [index + 1, (2.405 + index * 0.0002).toFixed(6)];
-    const lat = (48.85 + (index % 2) * 0.0001).toFixed(6);
+    const [number, lon] = [index + 1, (-2.0885 + index * 0.0002).toFixed(6)];
+    const lat = (47.65 + (index % 2) * 0.0001).toFixed(6);
     return `99100_0001_${number};;${number};;Rue du Lavoir;93000;99100;Palierville;${lon};${lat};1`;
   });
 }

@@ -2,8 +2,8 @@
 
 use palier_device::api::{
     reply::{
-        CampaignRow, DoorRow, MemberRow, PackRow, RequestRow, StationRow, TeamMembers, Totals,
-        TotalsRow, TotalsSource, TurfRow,
+        CampaignRow, DoorRow, MemberRow, PackRow, RequestRow, RoundRow, RoundView, StationRow,
+        TeamMembers, Totals, TotalsRow, TotalsSource, TurfRow,
     },
     request::Grouping,
 };
@@ -53,6 +53,50 @@ pub(super) fn turfs(turfs: &[TurfRow]) -> String {
     let header = [
         "turf", "team", "station", "doors", "visited", "opened", "shift", "id",
     ];
+    Table::new(header, rows).text()
+}
+
+pub(super) fn rounds(rounds: &[RoundRow]) -> String {
+    let rows = rounds.iter().map(|row| {
+        [
+            row.name.clone(),
+            row.turf_name.clone(),
+            format!("{}/{}", row.faces_done, row.faces),
+            row.boxes.to_string(),
+            row.done.to_string(),
+            row.unreached.to_string(),
+            row.todo.to_string(),
+            row.round.clone(),
+        ]
+    });
+    let header = [
+        "round",
+        "turf",
+        "faces",
+        "boxes",
+        "done",
+        "unreached",
+        "left",
+        "id",
+    ];
+    Table::new(header, rows).text()
+}
+
+pub(super) fn round(view: &RoundView) -> String {
+    let rows = (1..).zip(&view.faces).flat_map(|(nth, face): (u32, _)| {
+        face.buildings.iter().map(move |row| {
+            [
+                nth.to_string(),
+                row.address.clone(),
+                row.count.to_string(),
+                row.boxes.to_string(),
+                maybe(row.by.as_ref()),
+                maybe(row.access.as_ref()),
+                row.address_id.clone(),
+            ]
+        })
+    });
+    let header = ["face", "address", "boxes", "state", "by", "access", "id"];
     Table::new(header, rows).text()
 }
 

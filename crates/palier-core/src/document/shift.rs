@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! turf: text · opened: timestamp · closed: timestamp
-//! visits: { VISIT: { door, outcome, at, leaflet?, replaces?, back? } | { replaces, undone } }
+//! visits: { VISIT: { door, outcome, at, leaflet?, replaces?, back? } | { replaces, undone }
+//!                | { round, address, boxes, count, at } }
 //! ```
 
 mod trail;
@@ -15,6 +16,7 @@ use crate::{
     document::{Broken, Document, scalar},
     id::{DocumentId, VisitId},
     moment::Moment,
+    round::{Handout, MAX_BOXES},
     visit::{Entry, Visit},
 };
 
@@ -32,6 +34,8 @@ pub struct Shift {
     pub closed: Option<Moment>,
     /// Its entries, by id.
     pub entries: Vec<Entry>,
+    /// What it says of letter boxes, by id.
+    pub handouts: Vec<Handout>,
 }
 
 /// Opens an outing.
@@ -60,6 +64,17 @@ pub fn close(document: &mut Document, at: Moment) -> Result<Option<Vec<u8>>, Bro
         change.put(ROOT, "closed", ScalarValue::Timestamp(at.0))?;
         Ok(())
     })
+}
+
+/// What stands in the map of a handout. It has no door: an older app leaves it out, and keeps it.
+fn handout_values(handout: &Handout) -> [(&'static str, ScalarValue); 5] {
+    [
+        ("round", handout.round.to_string().into()),
+        ("address", handout.address.as_str().into()),
+        ("boxes", handout.boxes.word().into()),
+        ("count", ScalarValue::Int(i64::from(handout.count))),
+        ("at", ScalarValue::Timestamp(handout.at.0)),
+    ]
 }
 
 /// Writes entries in one change, at the moment `now`.
@@ -116,12 +131,42 @@ pub fn read(document: &Document) -> Shift {
             })
             .collect()
     });
+    let handouts = scalar::map(doc, &ROOT, "visits").map_or_else(Vec::new, |visits| {
+        doc.keys(&visits)
+            .filter_map(|key| {
+                let map = scalar::map(doc, &visits, &key)?;
+                read_handout(doc, &map, key.parse().ok()?)
+            })
+            .collect()
+    });
     Shift {
         turf: scalar::text(doc, &ROOT, "turf").and_then(|turf| turf.parse().ok()),
         opened: scalar::timestamp(doc, &ROOT, "opened").map(Moment),
         closed: scalar::timestamp(doc, &ROOT, "closed").map(Moment),
         entries,
+        handouts,
     }
+}
+
+fn read_handout(doc: &impl ReadDoc, map: &ObjId, id: VisitId) -> Option<Handout> {
+    if scalar::text(doc, map, "door").is_some() || scalar::flag(doc, map, "undone") {
+        return None;
+    }
+    Some(Handout {
+        id,
+        round: scalar::text(doc, map, "round")?.parse().ok()?,
+        address: scalar::text(doc, map, "address")
+            .filter(|address| address.len() <= MAX_DOOR_BYTES)?,
+        boxes: scalar::text(doc, map, "boxes")?.parse().ok()?,
+        count: count(scalar::number(doc, map, "count")?)?,
+        at: Moment(scalar::timestamp(doc, map, "at")?),
+    })
+}
+
+fn count(number: i64) -> Option<u32> {
+    u32::try_from(number)
+        .ok()
+        .filter(|count| *count <= MAX_BOXES)
 }
 
 fn read_entry(doc: &impl ReadDoc, map: &ObjId, id: VisitId) -> Option<Entry> {
@@ -200,6 +245,7 @@ mod tests {
             opened: Some(NOW),
             closed: Some(NOW),
             entries,
+            handouts: Vec::new(),
         };
         assert_eq!(read(&theirs), expected);
         let reloaded = Document::load(&theirs.save(), actor).unwrap();

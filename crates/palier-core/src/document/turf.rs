@@ -4,7 +4,7 @@
 //! what two people describe offline meets.
 //!
 //! ```text
-//! settings:  { name, station? }
+//! settings:  { name, station?, "round ROUND": "MADE NAME" }   MADE in milliseconds since 1970
 //! addresses: { ADDRESS: true }        where the turf is a list, not a station
 //! doors:     { DOOR: true }           ADDRESS/stair/floor/label; deleted when wrong
 //! labels:    { DOOR or LANDING: text }  what it is called now; ADDRESS/stair/floor is a landing
@@ -29,6 +29,7 @@ use crate::{
     document::{Broken, Document, scalar},
     id::DeviceId,
     moment::Moment,
+    round::{MAX_NAME, Round},
 };
 
 /// The maps that it begins with.
@@ -61,6 +62,8 @@ pub struct Turf {
     pub cover: Cover,
     /// Who has which address.
     pub parts: Vec<(String, DeviceId)>,
+    /// Its leaflet rounds.
+    pub rounds: Vec<Round>,
 }
 
 /// Writes the name and the cover of a new turf.
@@ -89,6 +92,34 @@ pub fn create(
     })
 }
 
+/// How the key of a round begins, in the settings: an older app keeps it there.
+const ROUND: &str = "round ";
+
+/// Adds a leaflet round.
+///
+/// # Errors
+/// automerge refused.
+pub fn add_round(
+    document: &mut Document,
+    round: &Round,
+    at: Moment,
+) -> Result<Option<Vec<u8>>, Broken> {
+    let settings = map(document, "settings")?;
+    document.edit(at, |change| {
+        let text = format!("{} {}", round.made.0, round.name);
+        Ok(change.put(&settings, format!("{ROUND}{}", round.id), text)?)
+    })
+}
+
+fn read_round((key, text): (String, String)) -> Option<Round> {
+    let (made, name) = text.split_once(' ')?;
+    Some(Round {
+        id: key.strip_prefix(ROUND)?.parse().ok()?,
+        name: name.chars().take(MAX_NAME).collect(),
+        made: Moment(made.parse().ok()?),
+    })
+}
+
 /// Reads a turf; `None` where it has no name yet.
 #[must_use]
 pub fn read(document: &Document) -> Option<Turf> {
@@ -99,7 +130,9 @@ pub fn read(document: &Document) -> Option<Turf> {
         Some(station) => Cover::Station(station),
         None => Cover::Addresses(flagged(doc, &map("addresses")?).collect()),
     };
+    let rounds = scalar::texts(doc, &settings).into_iter();
     Some(Turf {
+        rounds: rounds.filter_map(read_round).collect(),
         name: scalar::text(doc, &settings, "name")?,
         cover,
         parts: scalar::texts(doc, &map("parts")?)

@@ -4,6 +4,7 @@ mod building;
 mod campaigns;
 mod doors;
 mod revisits;
+mod round;
 mod status;
 mod team;
 mod territory;
@@ -18,6 +19,7 @@ pub use building::{AccessRow, BuildingView, FloorRow, NextStop, StairRow};
 pub use campaigns::CampaignRow;
 pub use doors::{DoorRow, LastVisit, PastVisit, Sending, SheetLine, ShiftSummary, TurfRow};
 pub use revisits::{OpenHour, Revisit};
+pub use round::{FaceRow, LetterBoxes, RoundRow, RoundView};
 pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState, WrongLetter};
 pub use territory::{ImportReport, MapView, PackRow, PastBallot, RejectedRow, StationRow};
@@ -100,6 +102,15 @@ pub enum Reply {
     },
     /// What a map shows.
     Map(MapView),
+    /// A leaflet round was made.
+    RoundCreated(RoundRow),
+    /// The leaflet rounds.
+    Rounds {
+        /// The latest first.
+        rounds: Vec<RoundRow>,
+    },
+    /// One leaflet round.
+    Round(Box<RoundView>),
     /// The base maps of this device.
     Packs {
         /// By name.

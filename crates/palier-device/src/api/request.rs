@@ -1,6 +1,8 @@
 //! Everything that a window, a browser or a terminal may ask of a device.
 
-use palier_core::{answers::Answered, building::Way, outcome::Outcome, rights::Role, walk::Show};
+use palier_core::{
+    answers::Answered, building::Way, outcome::Outcome, rights::Role, round::Boxes, walk::Show,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -410,6 +412,27 @@ pub enum Request {
         /// The code that it shows.
         code: String,
     },
+    /// Makes a leaflet round of a turf.
+    CreateRound {
+        /// The turf.
+        turf: String,
+        /// What it is called.
+        name: String,
+    },
+    /// Lists the leaflet rounds.
+    Rounds,
+    /// Reads one leaflet round.
+    Round {
+        /// The round, by id or name.
+        round: String,
+    },
+    /// Notes what became of letter boxes, in one gesture.
+    MarkBoxes {
+        /// The round, by id or name.
+        round: String,
+        /// Building by building.
+        marks: Vec<Mark>,
+    },
     /// Lists the base maps of this device.
     Packs,
     /// Takes the next part of a base map, a file in the PMTiles layout.
@@ -448,6 +471,16 @@ pub enum Request {
         /// `fr` or `en`.
         language: Language,
     },
+}
+
+/// What became of the letter boxes of one building.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Mark {
+    /// The address.
+    pub address: String,
+    /// What became of them; `todo` takes back what this device noted.
+    pub boxes: Boxes,
 }
 
 /// What is sought in a walk.

@@ -8,6 +8,7 @@ use palier_core::{
     envelope::Kind,
     id::{DocumentId, TeamId},
     moment::{HourOfDay, Millis, Moment},
+    round::Boxes,
     tally::Tally,
 };
 use rusqlite::Connection;
@@ -247,6 +248,22 @@ impl Device {
                 .entry(station.to_owned())
                 .or_default()
                 .count(visit.outcome, visit.leaflet);
+        }
+        for noted in projections::own_handouts(self.connection(), self.id())? {
+            let handout = noted.handout;
+            if handout.boxes != Boxes::Done || !(from..=to).contains(&handout.at) {
+                continue;
+            }
+            let station = match noted.station.as_str() {
+                "" => NO_STATION,
+                station => station,
+            };
+            let tally: &mut Tally = tallies
+                .entry((handout.at.day(zone), noted.team))
+                .or_default()
+                .entry(station.to_owned())
+                .or_default();
+            tally.leaflets = tally.leaflets.saturating_add(handout.count);
         }
         Ok(tallies)
     }

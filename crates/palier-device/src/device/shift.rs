@@ -6,6 +6,7 @@ use palier_core::{
     id::{DocumentId, TeamId},
     moment::Moment,
     outcome::Outcome,
+    round::Boxes,
     visit::Entry,
 };
 use rusqlite::Connection;
@@ -58,7 +59,12 @@ impl Device {
                 .ok_or(Error::Unknown(Thing::Shift))?;
             close(t, writer, address(id, turf.team), now)?;
             close_batches(t, turf.team)?;
-            let tally = visits::of_shift(t, id)?;
+            let mut tally = visits::of_shift(t, id)?;
+            for noted in projections::own_handouts(t, writer.device)? {
+                if noted.shift == id && noted.handout.boxes == Boxes::Done {
+                    tally.leaflets = tally.leaflets.saturating_add(noted.handout.count);
+                }
+            }
             let minutes = now.0.saturating_sub(opened.0).max(0) / 60_000;
             Ok(ShiftSummary {
                 shift: id.to_string(),

@@ -11,6 +11,7 @@ mod redemption;
 mod removed;
 mod requests;
 mod revisits;
+mod rounds;
 mod walk;
 
 use palier_core::{

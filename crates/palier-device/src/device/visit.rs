@@ -7,6 +7,7 @@ use palier_core::{
     id::{DocumentId, VisitId},
     moment::Moment,
     outcome::Outcome,
+    round::Handout,
     visit::{Entry, Visit},
 };
 use rusqlite::Connection;
@@ -114,6 +115,38 @@ impl Device {
             leaflet,
         });
         self.record_all(visits.collect()).map_err(Failed::reason)
+    }
+
+    /// Writes what was noted of letter boxes on a turf into its open outing, or a new one: all of
+    /// it or nothing.
+    pub(super) fn hand_out(
+        &mut self,
+        turf: DocumentId,
+        handouts: Vec<Handout>,
+        also_on: &BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let (writer, now) = (self.writer(), self.now());
+        let zone = self.time_zone()?;
+        let at_hand = self.at_hand.take();
+        let recorder = Recorder { writer, now, zone };
+        let found = self.store.write(|t| {
+            let mut found = recorder.outing(t, at_hand, turf)?;
+            let records = u32::try_from(handouts.len()).unwrap_or(u32::MAX);
+            for handout in &handouts {
+                mark_unreported(t, &handout.at.day(zone), Some(found.turf.team))?;
+            }
+            for day in also_on {
+                mark_unreported(t, day, Some(found.turf.team))?;
+            }
+            let added = Shift {
+                handouts,
+                ..Shift::default()
+            };
+            add(t, &mut found.shift, &added, records, now)?;
+            Ok(found)
+        })?;
+        self.at_hand = Some(found);
+        Ok(())
     }
 
     /// Takes a visit back. It is a correction: it works after a sync, and both entries stay in

@@ -1,15 +1,17 @@
 //! What the open and the shared documents say, as rows: made from documents, never edited.
 
 mod campaign;
+mod handout;
 mod member;
 mod shift;
 mod turf;
 mod turnout;
 
 pub(crate) use campaign::{Team, campaign, set_campaign, teams};
+pub(crate) use handout::{own_handouts, standing_of};
 pub(crate) use member::{members, pseudonyms, set_members};
 pub(crate) use shift::{add_to_shift, is_any_shift_open, open_shift, set_envelope, set_shift};
-pub(crate) use turf::{TurfHead, set_handed_turf, set_turf, turf, turfs};
+pub(crate) use turf::{TurfHead, rounds, set_handed_turf, set_turf, turf, turfs};
 pub(crate) use turnout::{clear_turnout, set_turnout};
 
 use rusqlite::Connection;
@@ -17,7 +19,7 @@ use rusqlite::Connection;
 use crate::error::Error;
 
 /// The tables that [`clear`] empties and a rebuild fills again.
-pub(crate) const TABLES: [&str; 13] = [
+pub(crate) const TABLES: [&str; 15] = [
     "peer",
     "unapplied",
     "document",
@@ -30,6 +32,8 @@ pub(crate) const TABLES: [&str; 13] = [
     "turf_access",
     "shift",
     "visit",
+    "round",
+    "handout",
     "turnout",
 ];
 

@@ -19,7 +19,6 @@ use crate::{
     envelope::Kind,
     id::{DeviceId, VisitId},
     moment::Moment,
-    visit::Entry,
 };
 use {pen::Pen, reading::Reading};
 
@@ -120,8 +119,7 @@ impl Trail {
             ("closed", added.closed.is_some()),
         ];
         let mut noted = fields.into_iter().filter(|(_, is_said)| *is_said);
-        noted.all(|(key, _)| written.note(key).is_some())
-            && after.note_entries(&added.entries).is_some()
+        noted.all(|(key, _)| written.note(key).is_some()) && after.note_entries(added).is_some()
     }
 
     /// Writes one change that adds something, and gives its bytes: those that automerge would
@@ -151,19 +149,22 @@ impl Trail {
         self.operation += operations;
         self.visits = pen.visits;
         self.written = pen.written;
-        self.note_entries(&added.entries).ok_or(Broken)?;
+        self.note_entries(added).ok_or(Broken)?;
         Ok(change.raw_bytes().to_vec())
     }
 
     /// Counts entries; `None` where one of them has the id of one that takes another back, or
     /// where there are too many of those.
-    fn note_entries(&mut self, added: &[Entry]) -> Option<()> {
-        if added.iter().any(|entry| self.is_undoing(entry.id)) {
+    fn note_entries(&mut self, added: &Shift) -> Option<()> {
+        let handouts = added.handouts.iter().map(|handout| handout.id);
+        let mut ids = added.entries.iter().map(|entry| entry.id).chain(handouts);
+        if ids.any(|id| self.is_undoing(id)) {
             return None;
         }
-        let undoings = added.iter().filter(|entry| entry.visit.is_none());
+        let undoings = added.entries.iter().filter(|entry| entry.visit.is_none());
         self.undoings.extend(undoings.map(|entry| entry.id));
-        self.entries = self.entries.checked_add(u32::try_from(added.len()).ok()?)?;
+        let more = added.entries.len() + added.handouts.len();
+        self.entries = self.entries.checked_add(u32::try_from(more).ok()?)?;
         (self.undoings.len() <= MAX_UNDOINGS).then_some(())
     }
 
@@ -234,6 +235,7 @@ impl Trail {
             added.opened = added.opened.or(more.opened);
             added.closed = added.closed.or(more.closed);
             added.entries.extend(more.entries);
+            added.handouts.extend(more.handouts);
         }
         Some((trail, added))
     }
@@ -254,11 +256,8 @@ impl Trail {
         }
         let (visits, written) = (reading.visits, reading.written);
         let added = reading.added();
-        for (place, entry) in added.entries.iter().enumerate() {
-            let mut before = added.entries.iter().take(place);
-            if before.any(|other| other.id == entry.id) {
-                return None;
-            }
+        if !ids_differ(&added) {
+            return None;
         }
         let mut next = Self {
             actor: actor.try_into().ok()?,
@@ -270,9 +269,18 @@ impl Trail {
             entries: self.entries,
             undoings: self.undoings.clone(),
         };
-        next.note_entries(&added.entries)?;
+        next.note_entries(&added)?;
         Some((next, added))
     }
+}
+
+/// Whether no two things that a change adds have one id.
+fn ids_differ(added: &Shift) -> bool {
+    let handouts = added.handouts.iter().map(|handout| handout.id);
+    let ids = added.entries.iter().map(|entry| entry.id).chain(handouts);
+    let mut ids: Vec<VisitId> = ids.collect();
+    ids.sort_unstable();
+    ids.iter().zip(ids.iter().skip(1)).all(|(a, b)| a != b)
 }
 
 /// The changes of an envelope of a shift, checked for what can be told without the document.

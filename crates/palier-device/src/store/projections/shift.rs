@@ -10,6 +10,7 @@ use palier_core::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::handout;
 use crate::{error::Error, store::documents::Followed};
 
 /// Writes a shift and its entries. Entries that were here keep the envelope that brought
@@ -41,7 +42,7 @@ pub(crate) fn set_shift(
         let stands = standing.contains(&entry.id);
         set_visit(connection, id, device, entry, stands, envelope)?;
     }
-    Ok(())
+    handout::set(connection, id, device, &shift.handouts)
 }
 
 /// Writes what changes add to a shift; whether the rows show it whole. Where an entry is there
@@ -57,7 +58,15 @@ pub(crate) fn add_to_shift(
     if is_new || added.turf.is_some() || added.opened.is_some() || added.closed.is_some() {
         add_fields(connection, shift, added)?;
     }
-    add_entries(connection, shift, &added.entries, envelope)
+    for handout in &added.handouts {
+        if is_visit(connection, shift.id, handout.id)? {
+            return Ok(false);
+        }
+    }
+    Ok(
+        handout::add(connection, shift.id, shift.device, &added.handouts)?
+            && add_entries(connection, shift, &added.entries, envelope)?,
+    )
 }
 
 fn add_fields(connection: &Connection, shift: &Followed, added: &Shift) -> Result<(), Error> {

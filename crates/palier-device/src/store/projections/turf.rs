@@ -2,7 +2,9 @@
 
 use palier_core::{
     document::turf::{Cover, Turf},
-    id::{DocumentId, TeamId},
+    id::{DocumentId, RoundId, TeamId},
+    moment::Moment,
+    round::Round,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -30,6 +32,21 @@ pub(crate) fn turf(connection: &Connection, id: DocumentId) -> Result<Option<Tur
     let mut query =
         connection.prepare_cached("SELECT id, team, name, station FROM turf WHERE id = ?1")?;
     Ok(query.query_row([id.0], read_turf).optional()?)
+}
+
+/// The leaflet rounds, each with its turf: the latest first.
+pub(crate) fn rounds(connection: &Connection) -> Result<Vec<(DocumentId, Round)>, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT turf, id, name, made_at FROM round ORDER BY made_at DESC, id")?;
+    let rounds = query.query_map([], |row| {
+        let round = Round {
+            id: RoundId(row.get(1)?),
+            name: row.get(2)?,
+            made: Moment(row.get(3)?),
+        };
+        Ok((DocumentId(row.get(0)?), round))
+    })?;
+    Ok(rounds.collect::<Result<_, _>>()?)
 }
 
 fn read_turf(row: &Row<'_>) -> rusqlite::Result<TurfHead> {
@@ -82,6 +99,12 @@ pub(crate) fn set_turf(
         params![id.0, team.0, turf.name, station],
     )?;
     connection.execute("DELETE FROM turf_address WHERE turf = ?1", [id.0])?;
+    connection.execute("DELETE FROM round WHERE turf = ?1", [id.0])?;
+    for round in &turf.rounds {
+        connection
+            .prepare_cached("INSERT INTO round (turf, id, name, made_at) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![id.0, round.id.0, round.name, round.made.0])?;
+    }
     let mut insert =
         connection.prepare_cached("INSERT INTO turf_address (turf, address) VALUES (?1, ?2)")?;
     for address in addresses {

@@ -8,7 +8,7 @@ use automerge::{
 use super::{Trail, Written};
 use crate::document::{
     Broken,
-    shift::{Shift, values},
+    shift::{Shift, handout_values, values},
 };
 
 /// Writing the operations of one change.
@@ -43,6 +43,12 @@ impl Pen {
         for entry in &added.entries {
             let map = pen.make(pen.object(pen.visits), &entry.id.to_string());
             for (key, value) in values(entry) {
+                pen.put(pen.object(map), key, value);
+            }
+        }
+        for handout in &added.handouts {
+            let map = pen.make(pen.object(pen.visits), &handout.id.to_string());
+            for (key, value) in handout_values(handout) {
                 pen.put(pen.object(map), key, value);
             }
         }

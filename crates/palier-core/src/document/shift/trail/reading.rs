@@ -7,9 +7,10 @@ use automerge::{
 
 use super::{Trail, Written};
 use crate::{
-    document::shift::{MAX_DOOR_BYTES, Shift},
+    document::shift::{MAX_DOOR_BYTES, Shift, count},
     id::VisitId,
     moment::Moment,
+    round::Handout,
     visit::{Entry, Visit},
 };
 
@@ -55,9 +56,12 @@ impl<'a> Reading<'a> {
 
     /// What the operations add.
     pub(super) fn added(self) -> Shift {
+        let handouts = self.entries.iter().filter_map(Fields::handout);
+        let handouts = handouts.collect();
         let entries = self.entries.into_iter().filter_map(Fields::entry);
         Shift {
             entries: entries.collect(),
+            handouts,
             ..self.added
         }
     }
@@ -136,18 +140,19 @@ impl<'a> Reading<'a> {
 /// The fields of one entry, each written once at most.
 struct Fields {
     id: VisitId,
-    known: [Option<Option<ScalarValue>>; 7],
+    known: [Option<Option<ScalarValue>>; 11],
 }
 
 impl Fields {
-    const KEYS: [&'static str; 7] = [
-        "door", "outcome", "at", "leaflet", "undone", "replaces", "back",
+    const KEYS: [&'static str; 11] = [
+        "door", "outcome", "at", "leaflet", "undone", "replaces", "back", "round", "address",
+        "boxes", "count",
     ];
 
     const fn new(id: VisitId) -> Self {
         Self {
             id,
-            known: [const { None }; 7],
+            known: [const { None }; 11],
         }
     }
 
@@ -164,9 +169,41 @@ impl Fields {
         Some(())
     }
 
+    /// What it says of letter boxes, where it does: as it is read from a document.
+    fn handout(&self) -> Option<Handout> {
+        let [door, _, at, _, undone, _, _, round, address, boxes, number] = self
+            .known
+            .each_ref()
+            .map(|field| field.as_ref().and_then(Option::as_ref));
+        let text = |value: Option<&ScalarValue>| match value {
+            Some(ScalarValue::Str(text)) => Some(text.to_string()),
+            _ => None,
+        };
+        if text(door).is_some() || undone == Some(&ScalarValue::Boolean(true)) {
+            return None;
+        }
+        let Some(ScalarValue::Timestamp(at)) = at else {
+            return None;
+        };
+        let number = match number? {
+            ScalarValue::Int(number) => *number,
+            ScalarValue::Uint(number) => i64::try_from(*number).ok()?,
+            _ => return None,
+        };
+        Some(Handout {
+            id: self.id,
+            round: text(round)?.parse().ok()?,
+            address: text(address).filter(|address| address.len() <= MAX_DOOR_BYTES)?,
+            boxes: text(boxes)?.parse().ok()?,
+            count: count(number)?,
+            at: Moment(*at),
+        })
+    }
+
     /// The entry, where this version understands it: as it is read from a document.
     fn entry(self) -> Option<Entry> {
-        let [door, outcome, at, leaflet, undone, replaces, back] = self.known.map(Option::flatten);
+        let [door, outcome, at, leaflet, undone, replaces, back, ..] =
+            self.known.map(Option::flatten);
         let yes = Some(ScalarValue::Boolean(true));
         let text = |value: Option<ScalarValue>| match value {
             Some(ScalarValue::Str(text)) => Some(text),

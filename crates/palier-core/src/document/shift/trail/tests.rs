@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     document::{batch, check::check, shift},
-    id::DocumentId,
+    id::{DocumentId, RoundId},
     outcome::Outcome,
-    visit::Visit,
+    round::{Boxes, Handout},
+    visit::{Entry, Visit},
 };
 
 const NOW: Moment = Moment(1_700_000_000_000);
@@ -340,4 +341,53 @@ fn a_moment_that_this_version_cannot_read_is_kept_and_the_visit_stands() {
     let again = Document::load(&document.save(), actor()).unwrap();
     let kept = crate::document::scalar::text(again.reads(), &one, "back");
     assert_eq!(kept.as_deref(), Some("at the next full moon"));
+}
+
+#[test]
+fn what_is_said_of_letter_boxes_is_followed_as_the_document_has_it() {
+    let handout = |id: u8, boxes: Boxes| Handout {
+        id: VisitId([id; 10]),
+        round: RoundId([4; 10]),
+        address: format!("75112_gf2phd_{id:05}"),
+        boxes,
+        count: u32::from(id) * 3,
+        at: NOW,
+    };
+    let steps = [
+        opening(),
+        Shift {
+            handouts: vec![handout(1, Boxes::Done), handout(2, Boxes::Unreached)],
+            ..Shift::default()
+        },
+        Shift {
+            entries: vec![visit(3, None, true)],
+            handouts: vec![handout(4, Boxes::Todo)],
+            ..Shift::default()
+        },
+    ];
+    let (_, changes) = written(&steps);
+    let body = batch::pack(changes.iter().map(Vec::as_slice)).unwrap();
+    let read = Changes::read(&DEVICE, &body, NOW).unwrap();
+    let (trail, followed) = Trail::new(actor()).follow(&read).unwrap();
+    assert_eq!(trail.entries(), 4);
+    let mut document = Document::new(Kind::Shift, actor()).unwrap();
+    document
+        .apply(check(&document, Kind::Shift, &DEVICE, &body, NOW).unwrap())
+        .unwrap();
+    let whole = shift::read(&document);
+    assert_eq!(whole.handouts, followed.handouts);
+    assert_eq!(whole.entries, followed.entries);
+    assert_eq!((whole.handouts.len(), whole.entries.len()), (3, 1));
+
+    // The same id twice is for the document to tell.
+    let twice = Shift {
+        handouts: vec![handout(9, Boxes::Done), handout(9, Boxes::Todo)],
+        ..Shift::default()
+    };
+    let (mut trail, _) = written(&steps);
+    let before = trail.clone();
+    let change = trail.write(&twice, NOW).unwrap();
+    let body = batch::pack([change.as_slice()]).unwrap();
+    let read = Changes::read(&DEVICE, &body, NOW).unwrap();
+    assert_eq!(before.follow(&read), None);
 }

@@ -1,0 +1,227 @@
+//! Leaflet rounds: block faces in order, and what became of their letter boxes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use palier_core::{
+    document::turf,
+    envelope::Kind,
+    face::{Face, faces},
+    id::{DeviceId, RoundId, VisitId},
+    moment::{Millis, Moment},
+    rights::Role,
+    round::{Boxes, Handout, MAX_BOXES, MAX_NAME, Round, Standing},
+    territory::Address as Place,
+};
+
+use super::{Device, clean_name, documents::Address, named};
+use crate::{
+    api::{
+        reply::{FaceRow, LetterBoxes, RoundRow, RoundView},
+        request::Mark,
+    },
+    clock::random,
+    error::{Error, Thing},
+    store::{
+        buildings,
+        projections::{self, TurfHead},
+        territory, visits,
+    },
+};
+
+/// The most buildings of one gesture.
+const MOST_MARKS: usize = 500;
+
+/// What a building of a turf has.
+#[derive(Default)]
+struct Building {
+    doors: u32,
+}
+
+impl Device {
+    /// Makes a leaflet round of a turf.
+    ///
+    /// # Errors
+    /// The turf is none, the name is no name or taken, or the role does not allow it.
+    pub fn create_round(&mut self, turf: &str, name: &str) -> Result<RoundRow, Error> {
+        self.member_as(&[Role::Lead, Role::Organiser])?;
+        let turf = self.find_turf(turf)?;
+        let name = clean_name(name, MAX_NAME)?;
+        let known = projections::rounds(self.connection())?;
+        if known
+            .iter()
+            .any(|(of, round)| *of == turf.id && round.name == name)
+        {
+            return Err(Error::NameTaken(Thing::Round));
+        }
+        let (writer, now) = (self.writer(), self.now());
+        let round = Round {
+            id: RoundId(random()?),
+            name,
+            made: now,
+        };
+        let at = Address {
+            id: turf.id,
+            kind: Kind::Turf,
+            space: turf.team.space(),
+        };
+        self.store
+            .write(|t| writer.edit(t, at, 1, |document| turf::add_round(document, &round, now)))?;
+        Ok(self.round_of(&turf, &round)?.round)
+    }
+
+    /// The leaflet rounds of this device's turfs, the latest first.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn rounds(&self) -> Result<Vec<RoundRow>, Error> {
+        let mut rows = Vec::new();
+        for (turf, round) in projections::rounds(self.connection())? {
+            if let Some(turf) = projections::turf(self.connection(), turf)? {
+                rows.push(self.round_of(&turf, &round)?.round);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// One leaflet round: its faces in walking order, each with its buildings.
+    ///
+    /// # Errors
+    /// The round is none.
+    pub fn round(&self, round: &str) -> Result<RoundView, Error> {
+        let (turf, round) = self.find_round(round)?;
+        self.round_of(&turf, &round)
+    }
+
+    /// Notes what became of the letter boxes of buildings, in one gesture. To take something
+    /// back is to note that it is to do.
+    ///
+    /// # Errors
+    /// The round is none, an address is none of it, or the disk failed; then nothing was noted.
+    pub fn mark_boxes(&mut self, round: &str, marks: &[Mark]) -> Result<RoundView, Error> {
+        self.member()?;
+        let (turf, round) = self.find_round(round)?;
+        if marks.is_empty() || marks.len() > MOST_MARKS {
+            return Err(Error::BadInput(format!(
+                "1 to {MOST_MARKS} buildings are noted at a time"
+            )));
+        }
+        let known = self.buildings(&turf)?;
+        let standing = projections::standing_of(self.connection(), round.id)?;
+        let (me, now, zone) = (self.id(), self.now(), self.time_zone()?);
+        let mut handouts = BTreeMap::new();
+        let mut days = BTreeSet::new();
+        for mark in marks {
+            let building = known
+                .get(&mark.address)
+                .ok_or(Error::Unknown(Thing::Address))?;
+            let before = standing.by(&mark.address, me);
+            days.extend(before.map(|before| before.at.day(zone)));
+            // A clock that jumped back lets nothing of before stand over this.
+            let after = before.map_or(now, |before| before.at.after(Millis(1)));
+            handouts.insert(
+                mark.address.clone(),
+                Handout {
+                    id: VisitId(random()?),
+                    round: round.id,
+                    address: mark.address.clone(),
+                    boxes: mark.boxes,
+                    count: building.doors.min(MAX_BOXES),
+                    at: Moment(now.0.max(after.0)),
+                },
+            );
+        }
+        self.hand_out(turf.id, handouts.into_values().collect(), &days)?;
+        self.round_of(&turf, &round)
+    }
+
+    fn round_of(&self, turf: &TurfHead, round: &Round) -> Result<RoundView, Error> {
+        let addresses = territory::of_turf(self.connection(), turf)?;
+        let known = self.buildings(turf)?;
+        let people = self.names(turf)?;
+        let standing = projections::standing_of(self.connection(), round.id)?;
+        let mut view = RoundView {
+            round: RoundRow {
+                round: round.id.to_string(),
+                name: round.name.clone(),
+                turf: turf.id.to_string(),
+                turf_name: turf.name.clone(),
+                made: round.made.to_string(),
+                ..RoundRow::default()
+            },
+            faces: Vec::new(),
+        };
+        for face in faces(&addresses) {
+            let row = self.face_row(turf, &face, &addresses, &known, &standing, &people)?;
+            view.round.add(&row);
+            view.faces.push(row);
+        }
+        Ok(view)
+    }
+
+    fn face_row(
+        &self,
+        turf: &TurfHead,
+        face: &Face,
+        addresses: &[Place],
+        known: &BTreeMap<String, Building>,
+        standing: &Standing,
+        people: &BTreeMap<DeviceId, String>,
+    ) -> Result<FaceRow, Error> {
+        let mut buildings = Vec::with_capacity(face.addresses.len());
+        for address in face.addresses.iter().filter_map(|at| addresses.get(*at)) {
+            let stands = standing.of(&address.id);
+            let access = buildings::access(self.connection(), turf.id, &address.id, self.now())?;
+            buildings.push(LetterBoxes {
+                address_id: address.id.clone(),
+                address: address.label(),
+                number: address.number.clone(),
+                count: known.get(&address.id).map_or(1, |building| building.doors),
+                boxes: stands.map_or(Boxes::Todo, |(_, handout)| handout.boxes),
+                by: stands.and_then(|(device, _)| people.get(&device).cloned()),
+                mine: standing
+                    .by(&address.id, self.id())
+                    .map_or(Boxes::Todo, |handout| handout.boxes),
+                access: access.as_ref().map(|noted| noted.way.clone()),
+                code: access
+                    .map(|noted| noted.code)
+                    .filter(|code| !code.is_empty()),
+                lon: address.lon,
+                lat: address.lat,
+            });
+        }
+        Ok(FaceRow {
+            street: face.street.clone(),
+            side: face.side,
+            buildings,
+        })
+    }
+
+    /// The buildings of a turf, by address.
+    fn buildings(&self, turf: &TurfHead) -> Result<BTreeMap<String, Building>, Error> {
+        let mut known: BTreeMap<String, Building> = BTreeMap::new();
+        visits::pass(self.connection(), turf, &visits::WHOLE, |_, door| {
+            known.entry(door.address).or_default().doors += 1;
+        })?;
+        Ok(known)
+    }
+
+    fn names(&self, turf: &TurfHead) -> Result<BTreeMap<DeviceId, String>, Error> {
+        let members = projections::pseudonyms(self.connection(), turf.team)?;
+        let me = self.id();
+        let others = members.into_iter().filter(|(device, _)| *device != me);
+        Ok(others.collect())
+    }
+
+    fn find_round(&self, text: &str) -> Result<(TurfHead, Round), Error> {
+        let rounds = projections::rounds(self.connection())?;
+        let (turf, round) = named(
+            Thing::Round,
+            &rounds,
+            text,
+            |(_, round)| round.id.to_string(),
+            |(_, round)| round.name.as_str(),
+        )?;
+        let turf = projections::turf(self.connection(), turf)?;
+        Ok((turf.ok_or(Error::Unknown(Thing::Turf))?, round))
+    }
+}
