@@ -126,6 +126,14 @@ code-part = { $count ->
     [one] 1 letter, the code is not whole yet.
    *[other] { NUMBER($count) } letters, the code is not whole yet.
 }
+demo-try = Try it first, on invented doors
+demo-title = Demonstration
+demo-team = Trial team
+demo-turf = Trial sector
+demo-name = Nightingale
+demo-note = All works as it does for real, on invented doors. Nothing leaves this device, and nothing remains once you end it.
+demo-end = End the demonstration
+demo-kept = Nothing leaves here
 code-title = Enter without a network
 code-note = This device shows a code, your lead’s device answers with another. Nothing goes over the Internet.
 code-link = Invitation link, if you have one

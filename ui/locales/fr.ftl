@@ -127,6 +127,14 @@ code-part = { $count ->
     [one] 1 lettre, le code n’est pas encore complet.
    *[other] { NUMBER($count) } lettres, le code n’est pas encore complet.
 }
+demo-try = Essayer d’abord, sur des portes inventées
+demo-title = Démonstration
+demo-team = Équipe d’essai
+demo-turf = Secteur d’essai
+demo-name = Rossignol
+demo-note = Tout marche comme en vrai, sur des portes inventées. Rien ne part de cet appareil, et rien n’en reste quand vous terminez.
+demo-end = Terminer la démonstration
+demo-kept = Rien ne part d’ici
 code-title = Entrer sans réseau
 code-note = Cet appareil montre un code, celui de votre référent·e répond par un autre. Rien ne passe par Internet.
 code-link = Lien d’invitation, si vous en avez un
