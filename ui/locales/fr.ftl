@@ -60,7 +60,7 @@ outcome-other = Autre…
 outcome-bar = Résultat du passage
 leaflet-left = Tract laissé
 answers-title = Réponses
-answers-support = Soutien (5 : convaincue)
+answers-support = Soutien (1 non, 5 oui)
 answers-level = Soutien { $level } sur 5
 answers-registration = Souci d’inscription
 answers-proxy = Cherche une procuration
@@ -523,7 +523,7 @@ leave-unsent = { $count ->
     [one] 1 enregistrement n’est pas encore envoyé
    *[other] { NUMBER($count) } enregistrements ne sont pas encore envoyés
 }
-leave-first = Envoyez-les d’abord, ou gardez-les dans un fichier qu’un appareil de l’équipe pourra reprendre.
+leave-first = Envoyez d’abord ce qui reste, ou gardez-le dans un fichier qu’un appareil de l’équipe pourra reprendre.
 leave-open-sync = Ouvrir et synchroniser
 leave-carry = Garder un fichier
 leave-lose = { $count ->
@@ -872,7 +872,7 @@ pair-open = À plusieurs
 pair-title = À plusieurs
 pair-what = Une personne note, les autres frappent. Chacune reçoit la porte suivante dans l’ordre de la marche.
 pair-many = Combien frappent
-pair-name = Nom ou surnom de la personne { $number }
+pair-name = Surnom de la personne { $number }
 pair-runner = Personne { $number }
 pair-kept = Facultatif. Ces noms ne sont pas gardés : ils s’oublient en quittant l’écran.
 pair-start = Commencer
