@@ -78,7 +78,7 @@ cards-found = { $count ->
    *[other] { NUMBER($count) } ready answers
 }
 answers-title = Answers
-answers-support = Support (5: convinced)
+answers-support = Support (1 no, 5 yes)
 answers-level = Support { $level } out of 5
 answers-registration = Registration trouble
 answers-proxy = Wants a proxy
@@ -145,6 +145,14 @@ code-part = { $count ->
     [one] 1 letter, the code is not whole yet.
    *[other] { NUMBER($count) } letters, the code is not whole yet.
 }
+demo-try = Try it first, on invented doors
+demo-title = Demonstration
+demo-team = Trial team
+demo-turf = Trial sector
+demo-name = Nightingale
+demo-note = All works as it does for real, on invented doors. Nothing leaves this device, and nothing remains once you end it.
+demo-end = End the demonstration
+demo-kept = Nothing leaves here
 code-title = Enter without a network
 code-note = This device shows a code, your lead’s device answers with another. Nothing goes over the Internet.
 code-link = Invitation link, if you have one
@@ -527,7 +535,7 @@ leave-unsent = { $count ->
     [one] 1 record has not been sent yet
    *[other] { NUMBER($count) } records have not been sent yet
 }
-leave-first = Send them first, or keep them in a file that a device of the team can take in.
+leave-first = Send what is left first, or keep it in a file that a device of the team can take in.
 leave-open-sync = Open and sync
 leave-carry = Keep a file
 leave-lose = { $count ->
@@ -877,9 +885,9 @@ pair-open = Several
 pair-title = By several
 pair-what = One person notes, the others knock. Each gets the next door in walking order.
 pair-many = How many knock
-pair-name = Name or nickname of person { $number }
+pair-name = Nickname of person { $number }
 pair-runner = Person { $number }
-pair-kept = Optional. These names are not kept: they are forgotten when the screen is left.
+pair-kept = Optional. These nicknames are not kept: they are forgotten when the screen is left.
 pair-start = Start
 pair-stop = End
 pair-none-left = No door left to do

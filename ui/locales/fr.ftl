@@ -79,7 +79,7 @@ cards-found = { $count ->
    *[other] { NUMBER($count) } ripostes
 }
 answers-title = Réponses
-answers-support = Soutien (5 : convaincue)
+answers-support = Soutien (1 non, 5 oui)
 answers-level = Soutien { $level } sur 5
 answers-registration = Souci d’inscription
 answers-proxy = Cherche une procuration
@@ -146,6 +146,14 @@ code-part = { $count ->
     [one] 1 lettre, le code n’est pas encore complet.
    *[other] { NUMBER($count) } lettres, le code n’est pas encore complet.
 }
+demo-try = Essayer d’abord, sur des portes inventées
+demo-title = Démonstration
+demo-team = Équipe d’essai
+demo-turf = Secteur d’essai
+demo-name = Rossignol
+demo-note = Tout marche comme en vrai, sur des portes inventées. Rien ne part de cet appareil, et rien n’en reste quand vous terminez.
+demo-end = Terminer la démonstration
+demo-kept = Rien ne part d’ici
 code-title = Entrer sans réseau
 code-note = Cet appareil montre un code, celui de votre référent·e répond par un autre. Rien ne passe par Internet.
 code-link = Lien d’invitation, si vous en avez un
@@ -534,7 +542,7 @@ leave-unsent = { $count ->
     [one] 1 enregistrement n’est pas encore envoyé
    *[other] { NUMBER($count) } enregistrements ne sont pas encore envoyés
 }
-leave-first = Envoyez-les d’abord, ou gardez-les dans un fichier qu’un appareil de l’équipe pourra reprendre.
+leave-first = Envoyez d’abord ce qui reste, ou gardez-le dans un fichier qu’un appareil de l’équipe pourra reprendre.
 leave-open-sync = Ouvrir et synchroniser
 leave-carry = Garder un fichier
 leave-lose = { $count ->
@@ -885,7 +893,7 @@ pair-open = À plusieurs
 pair-title = À plusieurs
 pair-what = Une personne note, les autres frappent. Chacune reçoit la porte suivante dans l’ordre de la marche.
 pair-many = Combien frappent
-pair-name = Nom ou surnom de la personne { $number }
+pair-name = Surnom de la personne { $number }
 pair-runner = Personne { $number }
 pair-kept = Facultatif. Ces noms ne sont pas gardés : ils s’oublient en quittant l’écran.
 pair-start = Commencer

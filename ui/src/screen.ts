@@ -35,7 +35,7 @@ const PLAIN = [
 export const ALL: string[] = [
   "today",
   ...PLAIN,
-  ...["turf", "map", "round", "round-map"],
+  ...["turf", "map", "round"],
   ...ERRANDS,
   ...PANELS.map((panel) => (panel ? `building-${panel}` : "building")),
 ];

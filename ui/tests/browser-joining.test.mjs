@@ -74,6 +74,30 @@ function drawn(of, text) {
   }, text);
 }
 
+step("a sector is tried before any campaign, and nothing of it leaves or stays", async () => {
+  page = await newcomer("curious");
+  hand = hands(page);
+  await hand.tap("try-demo");
+  await hand.see("demo");
+  await hand.see("turf");
+  await checkScreen(page, "today, a demonstration");
+  await pictures(page, "demo");
+  await hand.tap("turf");
+  await hand.see("door", "[aria-current]");
+  const door = await hand.of("door", "data-door", "[aria-current]");
+  await hand.tap("outcome-absent");
+  await hand.see("door", `[data-door="${door}"][data-state="absent"]`);
+  assert.match(await hand.text("sync-bar"), /Rien ne part d’ici/);
+  await checkScreen(page, "list, a demonstration");
+  await picture(page, "demo-list");
+  await hand.tap("back");
+  await hand.tap("demo-end");
+  await hand.see("join-link");
+  const origin = new URL(page.url()).origin;
+  assert.ok(page.sent.every((asked) => asked.url().startsWith(origin)));
+  await page.context().close();
+});
+
 step("no camera, or none that Palier may use: a plain line, and the other ways stay", async () => {
   const shy = await openBrowser(["--use-fake-device-for-media-stream"]);
   for (const [without, why, name] of [

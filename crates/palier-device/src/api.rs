@@ -519,6 +519,7 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
         // A shelf answers these before they come here.
         Request::Campaigns
         | Request::NextCampaign
+        | Request::OpenDemo { .. }
         | Request::SetLook { .. }
         | Request::SaveExport { .. }
         | Request::OpenCampaign { .. }

@@ -8,6 +8,7 @@ mod asking;
 mod building;
 mod bundle;
 mod campaign;
+mod demo;
 mod documents;
 mod export;
 mod given;
@@ -57,6 +58,8 @@ use rusqlite::Connection;
 
 pub(crate) use asking::must_ask;
 pub use building::NewAccess;
+pub use demo::DemoWords;
+pub(crate) use demo::is_nowhere;
 pub use given::Handed;
 pub use invite::{Invited, Wanted};
 pub use join::{Joining, check_record, read_link};

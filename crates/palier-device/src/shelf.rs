@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use crate::{
     api::{Api, Reply, Request, look::Look, reply::CampaignRow},
     clock::Clock,
-    device::{Device, read_link},
+    device::{DemoWords, Device, read_link},
     error::{Error, Thing},
     store::open::DatabaseKey,
 };
@@ -130,9 +130,27 @@ impl Shelf {
     /// See [`Error`]; nothing is half-done.
     pub async fn ask(&self, request: Request) -> Result<Reply, Error> {
         match request {
-            Request::Campaigns => {}
+            // Another program may have opened one meanwhile.
+            Request::Campaigns => *held(&self.0.others) = None,
             Request::NextCampaign => self.make_room().await?,
             Request::OpenCampaign { campaign } => self.turn_to(campaign).await?,
+            Request::OpenDemo {
+                campaign,
+                team,
+                turf,
+                name,
+            } => {
+                let words = DemoWords {
+                    campaign,
+                    team,
+                    turf,
+                    name,
+                };
+                self.make_room().await?;
+                self.api()
+                    .with(move |device| device.enter_demo(&words))
+                    .await?;
+            }
             Request::LeaveCampaign {
                 campaign,
                 unsent,

@@ -20,7 +20,7 @@ use palier_core::{
 
 use crate::{
     api::{Api, reply::SyncReport, request::Grouping},
-    device::{Device, Outgoing, Patience, grouping_word},
+    device::{Device, Outgoing, Patience, grouping_word, is_nowhere},
     error::Error,
     relay::{Asker, Relay},
 };
@@ -69,6 +69,9 @@ fn sealed(device: &mut Device, seal: Seal) -> Result<Outgoing, Error> {
 /// Where its relay is, and the device that asks it.
 fn whom(device: &Device) -> Result<(String, Asker), Error> {
     let place = &device.member()?.place;
+    if is_nowhere(&place.relay) {
+        return Err(Error::Offline("a demonstration has no relay"));
+    }
     Ok((place.relay.clone(), asker_in(place.campaign, device)))
 }
 

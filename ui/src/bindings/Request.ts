@@ -31,7 +31,23 @@ relay: string,
 /**
  * IANA name of its time zone; `Europe/Paris` where absent.
  */
-time_zone?: string | null, } | { "type": "campaigns" } | { "type": "next_campaign" } | { "type": "open_campaign", 
+time_zone?: string | null, } | { "type": "campaigns" } | { "type": "next_campaign" } | { "type": "open_demo", 
+/**
+ * What its campaign is called.
+ */
+campaign: string, 
+/**
+ * What its team is called.
+ */
+team: string, 
+/**
+ * What its sector is called.
+ */
+turf: string, 
+/**
+ * The pseudonym there.
+ */
+name: string, } | { "type": "open_campaign", 
 /**
  * Its number on this device, its id or its name.
  */

@@ -24,6 +24,10 @@ campaign_id: string | null,
  */
 colour: number | null, 
 /**
+ * Whether it is a demonstration, of which nothing is sent.
+ */
+demo: boolean, 
+/**
  * How many other campaigns this device is in, or asks to enter.
  */
 others: number, 

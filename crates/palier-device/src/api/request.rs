@@ -29,6 +29,17 @@ pub enum Request {
     Campaigns,
     /// Makes room for a further campaign, and opens it.
     NextCampaign,
+    /// Opens a sector to try everything on, of which nothing is sent.
+    OpenDemo {
+        /// What its campaign is called.
+        campaign: String,
+        /// What its team is called.
+        team: String,
+        /// What its sector is called.
+        turf: String,
+        /// The pseudonym there.
+        name: String,
+    },
     /// Opens another campaign of this device.
     OpenCampaign {
         /// Its number on this device, its id or its name.

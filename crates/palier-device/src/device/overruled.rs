@@ -2,7 +2,7 @@
 //!
 //! A phone that comes back from a backup may write another envelope at a place that it had
 //! filled already. Where the earlier one went from hand to hand and never reached the relay, the
-//! log wins: `docs/adr/0019-the-log-wins-over-what-was-handed.md`.
+//! log wins: `docs/adr/0024-the-log-wins-over-what-was-handed.md`.
 
 use palier_core::{
     envelope::{Envelope, Header},

@@ -98,7 +98,7 @@ fn row(number: u32, open: bool, status: Status) -> CampaignRow {
         role: status.role,
         waiting,
         open,
-        queued: status.queued,
+        queued: if status.demo { 0 } else { status.queued },
         refused: status.refused,
         last_sync: status.last_sync,
         holds_root: status.holds_root,

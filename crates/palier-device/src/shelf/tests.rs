@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use palier_core::rights::Role;
+use palier_core::{outcome::Outcome, rights::Role};
 
 use super::{memory::Memory, place};
 use crate::{
@@ -317,4 +317,50 @@ async fn a_copy_of_ones_own_data_stands_in_the_device_s_folder() {
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains("\"campaign\": \"Sud\""), "{text}");
     assert!(Path::new(&path).starts_with(home.path()));
+}
+
+#[tokio::test]
+async fn a_demonstration_is_tried_before_anything_is_joined_and_leaves_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let shelf = open(home.path());
+    let demo = Request::OpenDemo {
+        campaign: "Démonstration".into(),
+        team: "Essai".into(),
+        turf: "Secteur".into(),
+        name: "Rossignol".into(),
+    };
+    let opened = rows_of(&shelf, demo).await;
+    assert_eq!(opened[0].role, Some(Role::Volunteer));
+    let Ok(Reply::Doors { doors, .. }) = shelf
+        .ask(Request::Doors {
+            turf: "Secteur".into(),
+        })
+        .await
+    else {
+        panic!("no doors");
+    };
+    assert!(doors.len() > 50, "{} doors", doors.len());
+    assert!(
+        doors
+            .iter()
+            .any(|door| door.floor.is_some_and(|floor| floor > 2))
+    );
+    let tapped = Request::RecordVisit {
+        door: doors[0].door.clone(),
+        outcome: Outcome::Spoke,
+        at: None,
+        leaflet: false,
+    };
+    shelf.ask(tapped).await.unwrap();
+    let sent = shelf.ask(Request::Sync).await;
+    assert!(matches!(sent, Err(Error::Offline(_))));
+    assert!(
+        !shelf
+            .api()
+            .at_once(|device| device.rebuild())
+            .unwrap()
+            .differed
+    );
+    assert_eq!(rows_of(&shelf, leave("1", 0, false)).await, []);
+    assert_eq!(name_of(&shelf).await, None);
 }

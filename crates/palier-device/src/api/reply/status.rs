@@ -35,6 +35,8 @@ pub struct Status {
     pub campaign_id: Option<String>,
     /// The campaign's colour, from 1 to 6.
     pub colour: Option<u8>,
+    /// Whether it is a demonstration, of which nothing is sent.
+    pub demo: bool,
     /// How many other campaigns this device is in, or asks to enter.
     pub others: u32,
     /// Records of theirs to be sent.
