@@ -238,6 +238,14 @@ CREATE TABLE campaign (
     territory TEXT NOT NULL -- hash of its pack, empty where there is none
 ) STRICT;
 
+-- Versions of kits, as they were published; never changed. Projection.
+CREATE TABLE kit (
+    id BLOB NOT NULL PRIMARY KEY, -- 16 bytes, of the digest of the version
+    number INTEGER NOT NULL, -- what is published later has a higher one
+    language TEXT NOT NULL, -- two letters
+    version BLOB NOT NULL -- number and kit, JSON
+) STRICT, WITHOUT ROWID;
+
 -- Teams of the campaign. Projection.
 CREATE TABLE team (
     id BLOB NOT NULL PRIMARY KEY, -- 16 bytes
@@ -318,6 +326,8 @@ CREATE TABLE visit (
     PRIMARY KEY (shift, id)
 ) STRICT;
 CREATE INDEX visit_by_door ON visit (door, at DESC, device DESC, id DESC) WHERE standing = 1;
+CREATE INDEX visit_no_contact ON visit (door, at DESC, device DESC, id DESC)
+    WHERE standing = 1 AND outcome = 'do_not_contact';
 CREATE INDEX visit_by_device ON visit (device, at) WHERE standing = 1;
 CREATE INDEX visit_by_id ON visit (id);
 CREATE INDEX visit_unsealed ON visit (shift) WHERE envelope = x'';

@@ -58,6 +58,25 @@ outcome-do_not_contact = Do not contact
 outcome-other = Other…
 outcome-bar = Outcome of the visit
 leaflet-left = Leaflet left
+script-open = Script
+script-today = What to say at the door
+script-title = What to say
+script-version = { $title } · version { $number }
+script-cards = Ready answers
+script-answers = What the person answers
+script-end = The conversation ends here. Note the visit, nothing about the person.
+script-back = Sentence before
+script-begin = From the start
+script-none = No script is published yet. Once it is, it can be read without a network too.
+script-to-door = Back to the door
+script-leave = Back
+cards-find = What you heard
+cards-heard = “{ $heard }”
+cards-found = { $count ->
+    [0] No ready answer. Try another word, or its beginning.
+    [one] 1 ready answer
+   *[other] { NUMBER($count) } ready answers
+}
 answers-title = Answers
 answers-support = Support (1 no, 5 yes)
 answers-level = Support { $level } out of 5
@@ -734,6 +753,8 @@ error-not_wiped = The campaign is left, but some files could not be erased. Pali
 error-unknown_campaign = This campaign is not on this device any more. Nothing changed.
 error-not_allowed = Your role does not allow this. Nothing changed.
 error-not_counted = This answer is not counted: no door has just opened here, or its batch has left. The visit itself is kept.
+error-unknown_kit = This script is unknown here. Sync, then try again.
+error-bad_kit = This script breaks the rules: { $message } Nothing is published.
 error-unknown_team = This team is not known here. Sync, then try again.
 error-unknown_turf = This turf is not known here. Sync, then try again.
 error-unknown_door = This door is not known here. Nothing was recorded; sync, then try again.

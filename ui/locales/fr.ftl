@@ -59,6 +59,25 @@ outcome-do_not_contact = Ne plus contacter
 outcome-other = Autre…
 outcome-bar = Résultat du passage
 leaflet-left = Tract laissé
+script-open = À dire
+script-today = Quoi dire à la porte
+script-title = À dire à la porte
+script-version = { $title } · version { $number }
+script-cards = Ripostes
+script-answers = Ce que la personne répond
+script-end = C’est la fin de l’échange. Notez le passage, rien sur la personne.
+script-back = Phrase d’avant
+script-begin = Depuis le début
+script-none = Aucun argumentaire n’est publié pour l’instant. Une fois publié, il se lit aussi sans réseau.
+script-to-door = Retour à la porte
+script-leave = Retour
+cards-find = Ce que vous avez entendu
+cards-heard = « { $heard } »
+cards-found = { $count ->
+    [0] Aucune riposte. Essayez un autre mot, ou son début.
+    [one] 1 riposte
+   *[other] { NUMBER($count) } ripostes
+}
 answers-title = Réponses
 answers-support = Soutien (1 non, 5 oui)
 answers-level = Soutien { $level } sur 5
@@ -742,6 +761,8 @@ error-not_wiped = La campagne est quittée, mais des fichiers n’ont pas pu êt
 error-unknown_campaign = Cette campagne n’est plus sur cet appareil. Rien n’a changé.
 error-not_allowed = Votre rôle ne permet pas cela. Rien n’a changé.
 error-not_counted = Cette réponse n’est pas comptée : aucune porte ne vient de s’ouvrir ici, ou son lot est déjà parti. Le passage, lui, est gardé.
+error-unknown_kit = Cet argumentaire est inconnu ici. Synchronisez, puis réessayez.
+error-bad_kit = Cet argumentaire ne suit pas les règles : { $message } Rien n’est publié.
 error-unknown_team = Cette équipe est inconnue ici. Synchronisez, puis réessayez.
 error-unknown_turf = Ce secteur est inconnu ici. Synchronisez, puis réessayez.
 error-unknown_door = Cette porte est inconnue ici. Rien n’a été enregistré ; synchronisez, puis réessayez.

@@ -48,6 +48,13 @@ class Route {
     else this.#replace({ name: "today" });
   }
 
+  /** Leaves the screen, whatever was entered within it. */
+  leave(): void {
+    const by = this.#step === null ? 1 : 2;
+    if (this.#depth >= by) history.go(-by);
+    else this.#replace({ name: "today" });
+  }
+
   #replace(screen: Screen): void {
     history.replaceState({ depth: 0 }, "", fragment(screen));
     this.#read();

@@ -18,6 +18,7 @@ const ERRANDS = ["paper", "entry", "pair"] as const;
 const PANELS = ["", "pick", "change", "describe", "access"] as const;
 
 const PLAIN = [
+  "script",
   "revisits",
   "totals",
   "turnout",

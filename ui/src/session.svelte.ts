@@ -23,6 +23,9 @@ class Session {
   /** The campaign that was just left. */
   left = $state<string | null>(null);
 
+  /** The door where the hand is, as this window said last; nothing said yet where undefined. */
+  door: string | null | undefined;
+
   #refreshing = false;
   #again = false;
 
@@ -89,6 +92,7 @@ class Session {
 
   /** Remembers where the hand is. A failure is shown, and nothing has to wait for it. */
   async setPlace(turf: string | null, door: string | null): Promise<void> {
+    this.door = door;
     if (this.status) this.status = { ...this.status, place: { turf, door } };
     await this.attempt(() => ask({ type: "set_place", turf, door }));
   }

@@ -5,6 +5,7 @@
 //   npm run test:browser
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before } from "node:test";
 
 import { hands } from "./support/browser.mjs";
@@ -161,3 +162,113 @@ step(
     await hand.tap("outcome-other");
   },
 );
+
+step("before a kit is published, the script says so and the door is one tap away", async () => {
+  await hand.tap("open-script");
+  await hand.see("no-script");
+  await checkScreen(page, "script, none");
+  await hand.tap("to-door");
+  await hand.see("door-list");
+});
+
+step("a published kit opens on its first sentence, and answers lead on", async () => {
+  const kits = join(import.meta.dirname, "../../crates/palier-core/src/demo/kits");
+  const checked = await organiser("kit", "check", join(kits, "fr.json"));
+  assert.deepEqual([checked.steps, checked.cards], [12, 9]);
+  await organiser("kit", "publish", join(kits, "fr.json"));
+  await organiser("kit", "publish", join(kits, "en.json"));
+  await organiser("sync");
+  await volunteer("sync");
+  const listed = (await volunteer("kit", "list")).map(({ language, current }) => [
+    language,
+    current,
+  ]);
+  assert.deepEqual(listed, [
+    ["en", true],
+    ["fr", true],
+  ]);
+  await hand.tap("open-script");
+  await hand.see("script", '[data-step="bonjour"]');
+  await inBothLights("script");
+  await checkScreen(page, "script");
+  await hand.tap("branch", '[data-next="voter"]');
+  await hand.tap("branch", '[data-next="pourquoi"]');
+  await hand.see("script", '[data-step="pourquoi"]');
+  await picture(page, "script-branch");
+  await checkScreen(page, "script, further on");
+  await hand.tap("script-back");
+  await hand.see("script", '[data-step="voter"]');
+});
+
+step("ready answers are found by any word, and back leaves them first", async () => {
+  await hand.tap("open-cards");
+  await hand.see("card");
+  await hand.type("cards-find", "PERDU l'electorale");
+  await eventually(
+    () => page.locator('[data-test="card"]').count(),
+    (count) => count === 1,
+  );
+  assert.match(await hand.text("card"), /pièce d’identité/);
+  await inBothLights("script-cards");
+  await checkScreen(page, "ready answers");
+  await hand.type("cards-find", "zzz");
+  await hand.gone("card");
+  await page.goBack();
+  await hand.see("script", '[data-step="voter"]');
+});
+
+step("the place is kept at the same door, and another door begins anew", async () => {
+  await hand.tap("open-cards");
+  await hand.see("cards");
+  await hand.tap("to-door");
+  await hand.see("door-list");
+  await hand.tap("open-script");
+  await hand.see("script", '[data-step="voter"]');
+  await hand.tap("to-door");
+  await meet("absent");
+  await hand.tap("open-script");
+  await hand.see("script", '[data-step="bonjour"]');
+  await hand.tap("branch", '[data-next="merci_non"]');
+  await hand.see("script-end");
+  await hand.tap("script-begin");
+  await hand.see("script", '[data-step="bonjour"]');
+  await hand.tap("to-door");
+});
+
+step("the script opens from a building and from today, in the language of the screen", async () => {
+  await hand.tap("open-building");
+  await hand.tap("describe");
+  await hand.tap("describe-submit");
+  await hand.see("cell", "[aria-current]");
+  await checkScreen(page, "building, with the script");
+  await hand.tap("open-script");
+  await hand.see("script", '[data-step="bonjour"]');
+  await hand.tap("to-door");
+  await hand.see("building");
+  await hand.tap("outcome-spoke");
+  await hand.see("answers");
+  await picture(page, "building-answers");
+  await checkScreen(page, "building, answers");
+  await hand.tap("support-2");
+  await pressed("support-2", true);
+  await hand.tap("undo");
+  await hand.gone("answers");
+  await hand.tap("outcome-come_back");
+  await hand.see("come-back");
+  await hand.tap("come-back-offer");
+  await eventually(
+    () => hand.text("come-back"),
+    (words) => words.startsWith("On revient"),
+  );
+  await page.goto(`${new URL(page.url()).origin}/#/today`);
+  await hand.tap("open-script");
+  await hand.see("script");
+  const english = hands(await world.open(served.address, { locale: "en-GB" }));
+  await english.page.goto(`${new URL(page.url()).origin}/#/script`);
+  await english.see("script", '[data-step="hello"]');
+  await picture(english.page, "script-en");
+  await english.tap("open-cards");
+  await english.see("card");
+  await picture(english.page, "script-cards-en");
+  await english.page.close();
+});

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod building;
+mod kit;
 mod span;
 mod words;
 
@@ -10,6 +11,7 @@ use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand};
 use palier_core::{outcome::Outcome, rights::Role, round::Boxes};
 
 pub(crate) use building::{Building, Doors};
+pub(crate) use kit::Kit;
 pub(crate) use words::{By, DemoRole, ExportAs, Exported, Imported, Let};
 
 /// A device in a terminal: records visits offline, imports, syncs and serves the interface.
@@ -79,6 +81,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N")]
         votes: u32,
     },
+    /// Check, publish and list what is said at the door
+    #[command(subcommand)]
+    Kit(Kit),
     /// Send what is queued and fetch what is new
     Sync {
         /// Go on until interrupted, and say each time what was done

@@ -7,7 +7,8 @@ use palier_device::api::{Request, request::Mark};
 
 use crate::{
     args::{
-        Building, Campaign, Command, Doors, Import, Join, Pack, Round, Shift, Team, Turf, Visit,
+        Building, Campaign, Command, Doors, Import, Join, Kit, Pack, Round, Shift, Team, Turf,
+        Visit,
     },
     failure::Failure,
 };
@@ -42,6 +43,7 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
         Command::Shift(Shift::Open { turf }) => Request::OpenShift { turf },
         Command::Shift(Shift::Close { turf }) => Request::CloseShift { turf },
         Command::Visit(visit) => visit_request(visit)?,
+        Command::Kit(kit) => kit_request(kit)?,
         Command::Undo { visits } => undo_request(visits),
         Command::Turnout {
             station,
@@ -148,6 +150,15 @@ fn import_request(import: &Import) -> Result<Request, Failure> {
             .unwrap_or_default(),
         content: BASE64.encode(&content),
         dry_run: import.dry_run,
+    })
+}
+
+fn kit_request(kit: Kit) -> Result<Request, Failure> {
+    let text = |file: &Path| fs::read_to_string(file).map_err(|reason| unreadable(file, reason));
+    Ok(match kit {
+        Kit::Check { file } => Request::CheckKit { text: text(&file)? },
+        Kit::Publish { file } => Request::PublishKit { text: text(&file)? },
+        Kit::List => Request::Kits,
     })
 }
 

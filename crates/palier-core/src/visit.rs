@@ -33,10 +33,13 @@ pub struct Visit {
     pub back: Option<ComeBack>,
 }
 
-/// The place of a visit among all visits at a door. The state of a door is its latest visit
-/// by this order, so a late sync of an older visit never wins.
+/// The place of a visit among all visits at a door. The state of a door is its highest visit
+/// by this order, so a late sync of an older visit never wins; but who asked not to be contacted
+/// stays so, whatever came after.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Precedence {
+    /// Whether somebody asked not to be contacted.
+    pub no_contact: bool,
     /// When the visit was.
     pub at: Moment,
     /// Which device recorded it.
@@ -86,8 +89,9 @@ mod tests {
     }
 
     #[test]
-    fn precedence_is_by_moment_then_device_then_id() {
+    fn precedence_is_by_moment_then_device_then_id_after_who_asked_for_no_contact() {
         let place = |at, device, id| Precedence {
+            no_contact: false,
             at: Moment(at),
             device: DeviceId([device; 32]),
             id: VisitId([id; 10]),
@@ -95,5 +99,10 @@ mod tests {
         assert!(place(2, 0, 0) > place(1, 9, 9));
         assert!(place(1, 2, 0) > place(1, 1, 9));
         assert!(place(1, 1, 2) > place(1, 1, 1));
+        let asked = Precedence {
+            no_contact: true,
+            ..place(0, 0, 0)
+        };
+        assert!(asked > place(9, 9, 9));
     }
 }

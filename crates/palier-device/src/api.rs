@@ -24,7 +24,7 @@ pub use request::Request;
 
 use crate::{
     basemap::Shelf,
-    device::{Device, Doors, NewVisit, Wanted},
+    device::{Device, Doors, NewVisit, Wanted, read_kit},
     error::{Error, Thing},
     relay::{self, Carrier},
 };
@@ -212,6 +212,10 @@ const fn writes(request: &Request) -> bool {
             | Request::NextDoor { .. }
             | Request::ComeBackOffers
             | Request::Revisits
+            | Request::CheckKit { .. }
+            | Request::Kits
+            | Request::ReadKit { .. }
+            | Request::FindCards { .. }
             | Request::Building { .. }
             | Request::Visits { .. }
             | Request::Map { .. }
@@ -459,6 +463,31 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
             hours: device.open_hours()?,
         },
         Request::Totals { by } => Reply::Totals(device.totals(by)?),
+        Request::CheckKit { text } => {
+            let kit = read_kit(&text)?;
+            let length = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+            Reply::KitChecked {
+                steps: length(kit.steps.len()),
+                cards: length(kit.cards.len()),
+                title: kit.title,
+            }
+        }
+        Request::PublishKit { text } => {
+            let (kit, number) = device.publish_kit(&text)?;
+            Reply::KitPublished {
+                kit: kit.to_string(),
+                number,
+            }
+        }
+        Request::Kits => Reply::Kits {
+            kits: device.kits()?,
+        },
+        Request::ReadKit { kit, language } => Reply::Kit {
+            kit: device.read_kit(kit.as_deref(), language.word())?,
+        },
+        Request::FindCards { kit, find } => Reply::Cards {
+            cards: device.find_cards(&kit, &find)?,
+        },
         Request::Export { what, format } => {
             let (file, text) = device.export(what, format)?;
             Reply::Exported { file, text }

@@ -43,6 +43,9 @@ pub enum Error {
     /// A file of reference data was not understood; nothing of it was kept.
     #[error("{0}; nothing was imported")]
     Import(String),
+    /// A kit breaks the rules; nothing was published.
+    #[error("{0}")]
+    BadKit(String),
     /// The link is no invitation.
     #[error("not an invitation link, or only a part of one")]
     BadLink,
@@ -202,6 +205,8 @@ pub enum Thing {
     MapPack,
     /// A leaflet round.
     Round,
+    /// A version of a kit.
+    Kit,
 }
 
 impl std::fmt::Display for Thing {
@@ -222,6 +227,7 @@ impl Thing {
             Self::Shift => "open shift",
             Self::Member => "member",
             Self::Request => "request",
+            Self::Kit => "kit",
             Self::Campaign => "campaign",
             Self::MapPack => "map pack",
             Self::Round => "round",
@@ -246,6 +252,7 @@ impl Error {
             Self::BadInput(_) => "bad_input".into(),
             Self::BadLine { .. } => "bad_line".into(),
             Self::Import(_) => "bad_file".into(),
+            Self::BadKit(_) => "bad_kit".into(),
             Self::BadLink => "bad_link".into(),
             Self::Code(fault) => fault.word().into(),
             Self::Bundle(fault) => fault.word().into(),

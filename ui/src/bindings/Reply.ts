@@ -3,9 +3,12 @@ import type { AddressRow } from "./AddressRow";
 import type { BuildingView } from "./BuildingView";
 import type { BundleReport } from "./BundleReport";
 import type { CampaignRow } from "./CampaignRow";
+import type { CardRow } from "./CardRow";
 import type { DoorRow } from "./DoorRow";
 import type { Hand } from "./Hand";
 import type { ImportReport } from "./ImportReport";
+import type { KitRow } from "./KitRow";
+import type { KitView } from "./KitView";
 import type { MapView } from "./MapView";
 import type { OpenHour } from "./OpenHour";
 import type { PackRow } from "./PackRow";
@@ -30,7 +33,39 @@ import type { WrongLetter } from "./WrongLetter";
 /**
  * The answer to one [`Request`](super::Request).
  */
-export type Reply = { "type": "campaign_created", 
+export type Reply = { "type": "kit_published", 
+/**
+ * Its id.
+ */
+kit: string, 
+/**
+ * Its number.
+ */
+number: number, } | { "type": "kit_checked", 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * How many sentences it has.
+ */
+steps: number, 
+/**
+ * How many cards.
+ */
+cards: number, } | { "type": "kits", 
+/**
+ * One row each.
+ */
+kits: Array<KitRow>, } | { "type": "kit", 
+/**
+ * Absent where none is published.
+ */
+kit: KitView | null, } | { "type": "cards", 
+/**
+ * Those that were found.
+ */
+cards: Array<CardRow>, } | { "type": "campaign_created", 
 /**
  * Its id.
  */

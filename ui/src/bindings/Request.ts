@@ -427,7 +427,31 @@ hour: string,
 /**
  * Ballots cast since the opening.
  */
-votes: number, } | { "type": "sync" } | { "type": "status" } | { "type": "totals", 
+votes: number, } | { "type": "check_kit", 
+/**
+ * The file's text.
+ */
+text: string, } | { "type": "publish_kit", 
+/**
+ * The file's text.
+ */
+text: string, } | { "type": "kits" } | { "type": "read_kit", 
+/**
+ * Which; the current one where absent.
+ */
+kit?: string | null, 
+/**
+ * For who reads which language.
+ */
+language: Language, } | { "type": "find_cards", 
+/**
+ * The version.
+ */
+kit: string, 
+/**
+ * The words.
+ */
+find: string, } | { "type": "sync" } | { "type": "status" } | { "type": "totals", 
 /**
  * How they are grouped.
  */

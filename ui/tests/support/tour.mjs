@@ -12,6 +12,7 @@ export const STOPS = [
   panel("change", "name-door", ["Changer les portes", "Changing its doors"]),
   panel("describe", "describe-submit", ["Décrire un immeuble", "Describing a building"]),
   panel("access", "access-submit", ["Comment on entre", "How one gets in"]),
+  stop("script", "lead", "#/script", "script", ["À dire à la porte", "What to say"]),
   stop("rounds", "lead", "#/rounds", "round-submit", ["Les tournées de tracts", "Leaflet rounds"]),
   stop("round", "lead", "#/rounds", "round-submit", ["Une tournée", "A round"], async (hand) => {
     // Made once: the other language finds it there.

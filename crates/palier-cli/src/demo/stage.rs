@@ -58,6 +58,12 @@ impl Stage {
             .await?
             .to_string();
         import(organiser, town).await?;
+        for (_, text) in palier_core::demo::KITS {
+            organiser
+                .api
+                .with(|device| device.publish_kit(text))
+                .await?;
+        }
         let mut stage = Self {
             campaign,
             teams: Vec::new(),

@@ -62,6 +62,13 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
         Reply::Synced(report) => sync(report),
         Reply::Status(report) => status(report),
         Reply::Totals(totals) => rows::totals(totals),
+        Reply::KitPublished { kit, number } => format!("kit {kit}, number {number}"),
+        Reply::KitChecked {
+            title,
+            steps,
+            cards,
+        } => format!("{title}: {steps} steps, {cards} cards, nothing wrong"),
+        Reply::Kits { kits } => rows::kits(kits),
         Reply::Rebuilt {
             differed,
             envelopes,
@@ -93,6 +100,8 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
         | Reply::NextDoor { .. }
         | Reply::ComeBackOffers { .. }
         | Reply::Revisits { .. }
+        | Reply::Kit { .. }
+        | Reply::Cards { .. }
         | Reply::Invitation { .. }
         | Reply::CodeLooked { .. }
         | Reply::Bundle { .. } => String::new(),

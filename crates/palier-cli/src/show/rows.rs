@@ -2,8 +2,8 @@
 
 use palier_device::api::{
     reply::{
-        CampaignRow, DoorRow, MemberRow, PackRow, RequestRow, RoundRow, RoundView, StationRow,
-        TeamMembers, Totals, TotalsRow, TotalsSource, TurfRow,
+        CampaignRow, DoorRow, KitRow, MemberRow, PackRow, RequestRow, RoundRow, RoundView,
+        StationRow, TeamMembers, Totals, TotalsRow, TotalsSource, TurfRow,
     },
     request::Grouping,
 };
@@ -188,6 +188,23 @@ pub(super) fn members(team: &TeamMembers) -> String {
     });
     let table = Table::new(["code", "name", "role", "", "until"], rows).text();
     format!("{}, at most {}\n{table}", team.name, team.limit)
+}
+
+/// A row a version, the current ones marked.
+pub(super) fn kits(kits: &[KitRow]) -> String {
+    let rows = kits.iter().map(|row| {
+        [
+            row.kit.clone(),
+            row.number.to_string(),
+            row.language.clone(),
+            row.title.clone(),
+            row.steps.to_string(),
+            row.cards.to_string(),
+            if row.current { "current" } else { "" }.into(),
+        ]
+    });
+    let header = ["kit", "number", "language", "title", "steps", "cards", ""];
+    Table::new(header, rows).text()
 }
 
 /// The table, after a line that says whose figures and of when.

@@ -3,6 +3,7 @@
 mod building;
 mod campaigns;
 mod doors;
+mod kit;
 mod revisits;
 mod round;
 mod status;
@@ -18,6 +19,7 @@ use ts_rs::TS;
 pub use building::{AccessRow, BuildingView, FloorRow, NextStop, StairRow};
 pub use campaigns::CampaignRow;
 pub use doors::{DoorRow, LastVisit, PastVisit, Sending, SheetLine, ShiftSummary, TurfRow};
+pub use kit::{BranchRow, CardRow, KitRow, KitView, StepRow};
 pub use revisits::{OpenHour, Revisit};
 pub use round::{FaceRow, LetterBoxes, RoundRow, RoundView};
 pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
@@ -33,6 +35,37 @@ use super::request::Policy;
 #[serde(tag = "type", rename_all = "snake_case")]
 #[ts(export)]
 pub enum Reply {
+    /// A kit was published.
+    KitPublished {
+        /// Its id.
+        kit: String,
+        /// Its number.
+        number: u32,
+    },
+    /// What a trainer's file holds, where it breaks no rule.
+    KitChecked {
+        /// What it is called.
+        title: String,
+        /// How many sentences it has.
+        steps: u32,
+        /// How many cards.
+        cards: u32,
+    },
+    /// Published versions.
+    Kits {
+        /// One row each.
+        kits: Vec<KitRow>,
+    },
+    /// A version to be read at the door.
+    Kit {
+        /// Absent where none is published.
+        kit: Option<KitView>,
+    },
+    /// Cards of a version.
+    Cards {
+        /// Those that were found.
+        cards: Vec<CardRow>,
+    },
     /// A campaign was made.
     CampaignCreated {
         /// Its id.

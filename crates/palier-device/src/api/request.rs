@@ -369,6 +369,32 @@ pub enum Request {
         /// Ballots cast since the opening.
         votes: u32,
     },
+    /// Says what a trainer's file holds, and publishes nothing.
+    CheckKit {
+        /// The file's text.
+        text: String,
+    },
+    /// Publishes a trainer's file as the next version of the campaign's kit.
+    PublishKit {
+        /// The file's text.
+        text: String,
+    },
+    /// Every published version.
+    Kits,
+    /// A version to be read at the door.
+    ReadKit {
+        /// Which; the current one where absent.
+        kit: Option<String>,
+        /// For who reads which language.
+        language: Language,
+    },
+    /// The cards of a version that hold words.
+    FindCards {
+        /// The version.
+        kit: String,
+        /// The words.
+        find: String,
+    },
     /// Sends what is queued and fetches what is new, now.
     Sync,
     /// Who this device is, and what waits to be sent.

@@ -134,6 +134,12 @@ pub(super) fn project(
             Ok(read) => projections::set_turnout(connection, kept.id, &read),
             Err(_) => Ok(()),
         },
+        Kind::Kit => match document::kit::read(&kept.document, kept.id) {
+            Some((version, bytes)) => {
+                projections::insert_kit(connection, kept.id, &version, &bytes)
+            }
+            None => Ok(()),
+        },
         _ => Ok(()),
     }
 }

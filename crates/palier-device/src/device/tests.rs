@@ -4,6 +4,7 @@ mod answers;
 mod buildings;
 mod following;
 mod hostile;
+mod kits;
 mod mine;
 mod people;
 mod reading_on;

@@ -9,7 +9,7 @@ use super::Store;
 use crate::error::Error;
 
 /// The steps of a device's database, in order. Never edited once landed.
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 12] = [
     include_str!("../../../../migrations/device/0001_create_device.sql"),
     include_str!("../../../../migrations/device/0002_choose_members.sql"),
     include_str!("../../../../migrations/device/0003_offer_and_wait.sql"),
@@ -20,6 +20,8 @@ const STEPS: [&str; 10] = [
     include_str!("../../../../migrations/device/0008_end_lines.sql"),
     include_str!("../../../../migrations/device/0009_count_answers.sql"),
     include_str!("../../../../migrations/device/0010_leaflet_rounds.sql"),
+    include_str!("../../../../migrations/device/0011_keep_kits.sql"),
+    include_str!("../../../../migrations/device/0012_contact_no_more.sql"),
 ];
 
 /// How long another program's turn is waited for.

@@ -2,6 +2,7 @@
 
 mod campaign;
 mod handout;
+mod kit;
 mod member;
 mod shift;
 mod turf;
@@ -9,6 +10,7 @@ mod turnout;
 
 pub(crate) use campaign::{Team, campaign, set_campaign, teams};
 pub(crate) use handout::{own_handouts, standing_of};
+pub(crate) use kit::{insert_kit, kit, kits};
 pub(crate) use member::{members, pseudonyms, set_members};
 pub(crate) use shift::{add_to_shift, is_any_shift_open, open_shift, set_envelope, set_shift};
 pub(crate) use turf::{TurfHead, rounds, set_handed_turf, set_turf, turf, turfs};
@@ -19,11 +21,12 @@ use rusqlite::Connection;
 use crate::error::Error;
 
 /// The tables that [`clear`] empties and a rebuild fills again.
-pub(crate) const TABLES: [&str; 15] = [
+pub(crate) const TABLES: [&str; 16] = [
     "peer",
     "unapplied",
     "document",
     "campaign",
+    "kit",
     "team",
     "member",
     "turf",

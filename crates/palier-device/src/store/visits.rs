@@ -109,11 +109,15 @@ fn one_door(door: &str) -> String {
     format!("WITH door AS ({door})")
 }
 
-/// The latest visit at a door, by time, then device, then id.
+/// The visit that speaks for a door: the latest one, by time, then device, then id; but where
+/// somebody asked not to be contacted, that one, whatever came after.
 const LATEST: &str = "
-    LEFT JOIN visit AS v ON v.rowid = (
-        SELECT l.rowid FROM visit AS l WHERE l.door = door.id AND l.standing = 1
-        ORDER BY l.at DESC, l.device DESC, l.id DESC LIMIT 1)";
+    LEFT JOIN visit AS v ON v.rowid = coalesce(
+        (SELECT n.rowid FROM visit AS n
+         WHERE n.door = door.id AND n.standing = 1 AND n.outcome = 'do_not_contact'
+         ORDER BY n.at DESC, n.device DESC, n.id DESC LIMIT 1),
+        (SELECT l.rowid FROM visit AS l WHERE l.door = door.id AND l.standing = 1
+         ORDER BY l.at DESC, l.device DESC, l.id DESC LIMIT 1))";
 
 /// Who made that visit, and how far it has travelled.
 const TRAVELLED: &str = "

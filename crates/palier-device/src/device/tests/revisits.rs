@@ -79,7 +79,8 @@ fn only_a_visit_that_asked_for_it_takes_a_moment() {
     let later = record(&mut device, &second, Outcome::ComeBack, None);
     device.set_come_back(&later, "2001-01-01 18-20").unwrap();
     assert_eq!(said(&device)[0].0, Due::Late);
-    record(&mut device, &second, Outcome::Spoke, None);
+    let after = Some(device.now().after(Millis::seconds(1)));
+    record(&mut device, &second, Outcome::Spoke, after);
     assert_eq!(said(&device), [], "a later visit answers it");
 }
 
@@ -114,4 +115,31 @@ fn hours_are_said_only_with_enough_knocks_and_the_surest_comes_first() {
     let hours = device.open_hours().unwrap();
     let said: Vec<_> = hours.iter().map(|hour| (hour.hour, hour.seen)).collect();
     assert_eq!(said, [(19, 50), (12, 0)]);
+}
+
+#[test]
+fn who_asked_not_to_be_contacted_stays_so_whatever_comes_after() {
+    let mut letters = Letterbox::default();
+    let mut lead = organiser(&mut letters);
+    let mut merle = member(&mut letters, &mut lead, Role::Volunteer, "Merle");
+    letters.deliver(&mut lead);
+    let first = door(&merle, 0);
+    let asked = record(&mut merle, &first, Outcome::DoNotContact, None);
+    letters.collect(&mut merle);
+    letters.deliver(&mut lead);
+    let later = Some(lead.now().after(Millis::hours(2)));
+    record(&mut lead, &first, Outcome::ComeBack, later);
+    letters.collect(&mut lead);
+    letters.deliver(&mut merle);
+    let state = |device: &Device| device.doors(TURF).unwrap().1[0].state;
+    for device in [&mut merle, &mut lead] {
+        assert_eq!(state(device), Some(Outcome::DoNotContact));
+        assert_eq!(said(device), [], "nobody comes back there");
+        let refused = device.record_together(std::slice::from_ref(&first), Outcome::Absent, false);
+        assert_eq!(refused.unwrap_err().code(), "bad_input");
+        assert!(!device.rebuild().unwrap().differed);
+    }
+    // It was a slip of the hand: taken back, the latest visit speaks again.
+    merle.undo(&asked).unwrap();
+    assert_eq!(state(&merle), Some(Outcome::ComeBack));
 }

@@ -115,11 +115,11 @@ pub(crate) fn next_elsewhere(
     Ok(row.optional()?)
 }
 
-/// What came of the latest visit at a door.
+/// What a door is: what came of the visit that speaks for it.
 pub(crate) fn outcome_at(connection: &Connection, door: &str) -> Result<Option<Outcome>, Error> {
     let mut query = connection.prepare_cached(
         "SELECT outcome FROM visit WHERE door = ?1 AND standing = 1
-         ORDER BY at DESC, device DESC, id DESC LIMIT 1",
+         ORDER BY outcome <> 'do_not_contact', at DESC, device DESC, id DESC LIMIT 1",
     )?;
     let word: Option<String> = query.query_row([door], |row| row.get(0)).optional()?;
     Ok(word.and_then(|word| word.parse().ok()))
