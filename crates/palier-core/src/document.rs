@@ -165,6 +165,11 @@ impl Document {
             .is_some()
     }
 
+    /// The number of the last operation of a change.
+    fn last_operation(&self, hash: &ChangeHash) -> Option<u64> {
+        Some(self.inner.get_change_meta_by_hash(hash)?.max_op)
+    }
+
     fn next_seq(&self, actor: &[u8]) -> u64 {
         let actor = ActorId::from(actor);
         self.inner

@@ -46,7 +46,7 @@ export async function openPage(browser, address, options = {}) {
 /** What carries a hook, with further conditions in CSS where wanted. */
 export const hook = (name, more = "") => `[data-test="${name}"]${more}`;
 
-/** How many doors the map shows, once it has drawn any. */
+/** How many buildings the map shows, once it has drawn any. */
 export async function drawn(page) {
   const count = await page.waitForFunction(() => {
     const map = window.__palierMap;

@@ -3,8 +3,10 @@
 //! In this order: the batch unpacks under its cap, each chunk's outside is whole, the number
 //! of operations is bounded, the actor is the device's, the sequence is contiguous, the
 //! dependencies are known, and only then is the inside read: its operations have the shape of
-//! the kind of document, and no moment lies more than two days ahead. Late is normal: a phone
-//! may come back after weeks.
+//! the kind of document, no moment lies more than two days ahead, and each change numbers its
+//! operations on from those it stands on. Late is normal: a phone may come back after weeks.
+
+use std::collections::HashMap;
 
 use automerge::{
     Change, ObjType, ScalarValue,
@@ -41,10 +43,12 @@ pub fn check(
 ) -> Result<Vec<Change>, Refusal> {
     let unpacked = batch::unpack(body)?;
     check_outsides(Some(document), device, &unpacked, now)?;
-    unpacked
+    let changes = unpacked
         .into_iter()
         .map(|bytes| Ok(check_inside(kind, bytes, now)?.0))
-        .collect()
+        .collect::<Result<Vec<_>, Refusal>>()?;
+    check_numbers(document, &changes)?;
+    Ok(changes)
 }
 
 /// As [`check`], once the body is unpacked, but for what only the document can tell: whether the
@@ -121,6 +125,26 @@ fn check_inside(kind: Kind, bytes: Vec<u8>, now: Moment) -> Result<(Change, Vec<
     Ok((change, operations))
 }
 
+/// automerge takes in a change whose operations are numbered otherwise, and saves a document
+/// that it cannot read again.
+fn check_numbers(document: &Document, changes: &[Change]) -> Result<(), Refusal> {
+    let mut within = HashMap::new();
+    for change in changes {
+        let last = |hash| {
+            within
+                .get(hash)
+                .copied()
+                .or_else(|| document.last_operation(hash))
+        };
+        let before = change.deps().iter().filter_map(last).max().unwrap_or(0);
+        if change.start_op().get().checked_sub(1) != Some(before) {
+            return Err(Refusal::BadChanges);
+        }
+        within.insert(change.hash(), before + change.len() as u64);
+    }
+    Ok(())
+}
+
 /// Documents are maps of maps of plain values: no lists, no texts, no counters, no marks.
 /// Keys that are not known here are let through, since a newer app may have written them.
 fn check_operation(kind: Kind, operation: &Op, now: Moment) -> Result<(), Refusal> {
@@ -191,16 +215,23 @@ mod tests {
     #[test]
     fn what_passes_can_be_saved_and_read_again() {
         // The fuzzer's: the kind, then changes that are not packed yet.
-        let found = include_bytes!("../../../../fuzz/corpus/changes/found-unreadable");
-        let body = zstd::bulk::compress(&found[1..], 1).unwrap();
-        let device = DeviceId([7; 32]);
-        let later = Moment(1_800_000_000_000);
-        let mut document = Document::new(Kind::Shift, Actor::of(&device, 1)).unwrap();
-        let checked = check(&document, Kind::Shift, &device, &body, later);
-        assert_eq!(checked.as_ref().err(), Some(&Refusal::BadChanges));
-        if let Ok(changes) = checked {
-            document.apply(changes).unwrap();
-            Document::load(&document.save(), Actor::of(&device, 1)).unwrap();
+        let unreadable = include_bytes!("../../../../fuzz/corpus/changes/found-unreadable");
+        let renumbered = include_bytes!("../../../../fuzz/corpus/changes/found-renumbered");
+        let found = [
+            (Kind::Shift, unreadable.as_slice()),
+            (Kind::Turf, renumbered),
+        ];
+        for (kind, bytes) in found {
+            let body = zstd::bulk::compress(&bytes[1..], 1).unwrap();
+            let device = DeviceId([7; 32]);
+            let later = Moment(1_800_000_000_000);
+            let mut document = Document::new(kind, Actor::of(&device, 2)).unwrap();
+            let checked = check(&document, kind, &device, &body, later);
+            if let Ok(changes) = &checked {
+                document.apply(changes.clone()).unwrap();
+                Document::load(&document.save(), Actor::of(&device, 2)).unwrap();
+            }
+            assert_eq!(checked.err(), Some(Refusal::BadChanges), "{kind:?}");
         }
     }
 
