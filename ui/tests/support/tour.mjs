@@ -14,14 +14,14 @@ export const STOPS = [
   panel("access", "access-submit", ["Comment on entre", "How one gets in"]),
   stop("script", "lead", "#/script", "script", ["À dire à la porte", "What to say"]),
   stop("rounds", "lead", "#/rounds", "round-submit", ["Les tournées de tracts", "Leaflet rounds"]),
-  stop("round", "lead", "#/rounds", "round-submit", ["Une tournée", "A round"], async (hand) => {
+  stop("round", "lead", "#/rounds", "face", ["Une tournée", "A round"], async (hand) => {
+    await hand.see("round-submit");
     // Made once: the other language finds it there.
     if ((await hand.page.locator('[data-test="round"]').count()) === 0) {
       await hand.type("round-name", "Tracts");
       await hand.tap("round-submit");
     }
     await hand.tap("round");
-    await hand.see("face");
   }),
   stop("revisits", "lead", "#/revisits", "back", ["Les portes à revoir", "Doors to see again"]),
   stop("pair", "lead", "#/turf/TURF/pair", "runner", ["À plusieurs", "By several"], (hand) =>
