@@ -237,7 +237,7 @@ list-nothing-found = No door matches. Change the search or the filter.
 stair-short = st. { $stair }
 floor-below = basement { $floor }
 floor-short = { $floor ->
-    [0] ground fl.
+    [0] gr. fl.
    *[other] fl. { $floor }
 }
 door-inside = { $address }, { $inside }
