@@ -14,8 +14,7 @@ import type { Subject } from "./Subject";
 import type { Way } from "./Way";
 
 /**
- * One question to the device. Answered by one [`Reply`](super::Reply).
- *
+ * One question to the device, answered by one [`Reply`](super::Reply).
  * Ids of turfs and teams may be given by name wherever a `turf` or a `team` is asked for.
  * Moments are RFC 3339 strings; where one is absent, the device's clock is meant.
  */
@@ -473,8 +472,7 @@ what: ExportWhat,
  */
 format: ExportFormat, } | { "type": "export_bundle", 
 /**
- * Of visits and documents only what came since then, RFC 3339; everything where
- * absent.
+ * Of visits and documents only what came since then; everything where absent.
  */
 since?: string, } | { "type": "import_bundle", 
 /**

@@ -2,7 +2,7 @@
 
 use palier_core::building::Plan;
 
-use super::{Reply, Request, parse_moment};
+use super::{Reply, Request, answer::parse_moment};
 use crate::{
     device::{Device, NewAccess},
     error::Error,

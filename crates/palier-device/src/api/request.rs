@@ -1,15 +1,16 @@
 //! Everything that a window, a browser or a terminal may ask of a device.
 
-use palier_core::{
-    answers::Answered, building::Way, outcome::Outcome, rights::Role, round::Boxes, walk::Show,
-};
+mod choice;
+
+use palier_core::{answers::Answered, building::Way, outcome::Outcome, rights::Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use super::look::Language;
 use super::look::Look;
+pub use choice::{ExportFormat, ExportWhat, Find, Grouping, Mark, Policy, Subject};
 
-/// One question to the device. Answered by one [`Reply`](super::Reply).
-///
+/// One question to the device, answered by one [`Reply`](super::Reply).
 /// Ids of turfs and teams may be given by name wherever a `turf` or a `team` is asked for.
 /// Moments are RFC 3339 strings; where one is absent, the device's clock is meant.
 #[derive(Clone, Serialize, Deserialize, TS)]
@@ -420,8 +421,7 @@ pub enum Request {
     },
     /// Everything that this device holds, in one file for another device.
     ExportBundle {
-        /// Of visits and documents only what came since then, RFC 3339; everything where
-        /// absent.
+        /// Of visits and documents only what came since then; everything where absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         since: Option<String>,
@@ -497,121 +497,4 @@ pub enum Request {
         /// `fr` or `en`.
         language: Language,
     },
-}
-
-/// What became of the letter boxes of one building.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
-pub struct Mark {
-    /// The address.
-    pub address: String,
-    /// What became of them; `todo` takes back what this device noted.
-    pub boxes: Boxes,
-}
-
-/// What is sought in a walk.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
-pub struct Find {
-    /// Words that each begin a number, a word of a street, a stair or a label; empty for all.
-    pub query: String,
-    /// Doors in this state.
-    pub show: Show,
-}
-
-/// Who lets people into a team.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Policy {
-    /// The link is enough, until the team is full.
-    Open,
-    /// A lead accepts each request.
-    Approved,
-}
-
-/// What a file of reference data holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Subject {
-    /// Perimeters of polling stations.
-    Stations,
-    /// Addresses.
-    Addresses,
-    /// Results of past ballots.
-    Results,
-}
-
-/// How totals are grouped.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Grouping {
-    /// One row a polling station.
-    Station,
-    /// One row a day of the campaign.
-    Day,
-    /// One row a team.
-    Team,
-}
-
-/// What an export holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum ExportWhat {
-    /// Every visit that this device knows.
-    Visits,
-    /// Totals by station.
-    Totals,
-    /// Stations with their perimeters.
-    Stations,
-    /// What this device holds about its owner, and what they wrote.
-    Mine,
-}
-
-/// The kind of file of an export.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum ExportFormat {
-    /// Comma-separated values, UTF-8, one header line.
-    Csv,
-    /// A JSON array.
-    Json,
-    /// A GeoJSON feature collection.
-    Geojson,
-}
-
-/// A language of the interface.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Language {
-    /// French.
-    Fr,
-    /// English.
-    En,
-}
-
-impl Language {
-    /// Its code (ISO 639-1).
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Fr => "fr",
-            Self::En => "en",
-        }
-    }
-
-    /// The language of a code.
-    #[must_use]
-    pub fn of_word(word: &str) -> Option<Self> {
-        match word {
-            "fr" => Some(Self::Fr),
-            "en" => Some(Self::En),
-            _ => None,
-        }
-    }
 }

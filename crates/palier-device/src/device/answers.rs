@@ -47,14 +47,7 @@ pub(super) fn count_door(
     outcome: Outcome,
     me: DeviceId,
 ) -> Result<(), Error> {
-    if !Batch::is_opened(outcome) || visits::opened_to(connection, door, me)? {
-        return Ok(());
-    }
-    let station = visits::station_of(connection, door)?;
-    batches::change(connection, team, &station, |batch| {
-        batch.open_door();
-        Ok::<_, Error>(())
-    })
+    change_once(connection, team, (door, outcome), me, Batch::open_door)
 }
 
 /// Takes a door back, once the only visit that had opened it was taken back.
@@ -65,12 +58,23 @@ pub(super) fn take_door_back(
     outcome: Outcome,
     me: DeviceId,
 ) -> Result<(), Error> {
+    change_once(connection, team, (door, outcome), me, Batch::take_door_back)
+}
+
+/// Changes the batch of a door whose outcome opens it, where no other visit of ours opened it.
+fn change_once(
+    connection: &Connection,
+    team: TeamId,
+    (door, outcome): (&str, Outcome),
+    me: DeviceId,
+    change: fn(&mut Batch),
+) -> Result<(), Error> {
     if !Batch::is_opened(outcome) || visits::opened_to(connection, door, me)? {
         return Ok(());
     }
     let station = visits::station_of(connection, door)?;
     batches::change(connection, team, &station, |batch| {
-        batch.take_door_back();
+        change(batch);
         Ok::<_, Error>(())
     })
 }
