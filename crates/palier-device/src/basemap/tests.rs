@@ -241,64 +241,64 @@ fn a_pack_is_kept_under_its_hash_listed_and_removed() {
     };
     let bytes = fs::read(path).unwrap();
     let home = tempfile::tempdir().unwrap();
-    let shelf = Shelf::beside(Some(home.path()));
-    assert_eq!(shelf.list().unwrap(), []);
+    let atlas = Atlas::beside(Some(home.path()));
+    assert_eq!(atlas.list().unwrap(), []);
     let (first, rest) = bytes.split_at(20_000);
-    assert_eq!(shelf.take("re/don.pmtiles", 0, first, false).unwrap(), None);
+    assert_eq!(atlas.take("re/don.pmtiles", 0, first, false).unwrap(), None);
     // A part that does not follow the one before is refused, and the file goes on.
-    let wrong = shelf.take("redon.pmtiles", 5, rest, true);
+    let wrong = atlas.take("redon.pmtiles", 5, rest, true);
     assert!(matches!(wrong, Err(Error::MapPack(PackFault::Parts))));
-    let kept = shelf
+    let kept = atlas
         .take("re/don.pmtiles", 20_000, rest, true)
         .unwrap()
         .unwrap();
     assert_eq!(kept.name, "re_don");
     assert_eq!(kept.bytes, length(&bytes));
     // Twice is once.
-    shelf.take("redon.pmtiles", 0, &bytes, true).unwrap();
-    let listed = shelf.list().unwrap();
+    atlas.take("redon.pmtiles", 0, &bytes, true).unwrap();
+    let listed = atlas.list().unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!((&listed[0].pack, &*listed[0].name), (&kept.pack, "redon"));
-    let near = shelf.covering([-2.09, 47.648, -2.08, 47.652]).unwrap();
+    let near = atlas.covering([-2.09, 47.648, -2.08, 47.652]).unwrap();
     assert_eq!(near.map(|pack| pack.pack), Some(kept.pack.clone()));
-    assert_eq!(shelf.covering([2.0, 48.0, 2.1, 48.1]).unwrap(), None);
+    assert_eq!(atlas.covering([2.0, 48.0, 2.1, 48.1]).unwrap(), None);
     let tile = Tile::parse(&format!("/{}/14/8097/5719", kept.pack)).unwrap();
-    assert!(shelf.tile(&tile).unwrap().is_some());
-    shelf.remove("redon").unwrap();
+    assert!(atlas.tile(&tile).unwrap().is_some());
+    atlas.remove("redon").unwrap();
     assert!(matches!(
-        shelf.tile(&tile),
+        atlas.tile(&tile),
         Err(Error::Unknown(Thing::MapPack))
     ));
-    assert_eq!(shelf.list().unwrap(), []);
+    assert_eq!(atlas.list().unwrap(), []);
 }
 
 #[test]
 fn what_is_no_pack_leaves_nothing_behind() {
     let home = tempfile::tempdir().unwrap();
-    let shelf = Shelf::beside(Some(home.path()));
-    let refused = shelf.take("a.zip", 0, b"PK\x03\x04 and so on", false);
+    let atlas = Atlas::beside(Some(home.path()));
+    let refused = atlas.take("a.zip", 0, b"PK\x03\x04 and so on", false);
     assert!(matches!(refused, Err(Error::MapPack(PackFault::NotOne))));
     let tile = gzip(b"tile");
     let cut = pack_of(&directory(&[(0, 1, 900, 0)]), &[], &tile, 0);
-    let refused = shelf.take("cut.pmtiles", 0, &cut, true);
+    let refused = atlas.take("cut.pmtiles", 0, &cut, true);
     assert!(matches!(refused, Err(Error::MapPack(PackFault::Damaged))));
-    assert_eq!(shelf.list().unwrap(), []);
+    assert_eq!(atlas.list().unwrap(), []);
     assert!(!home.path().join("maps/arriving").exists());
 }
 
 #[test]
 fn a_pack_that_was_harmed_since_is_listed_and_can_be_removed() {
     let home = tempfile::tempdir().unwrap();
-    let shelf = Shelf::beside(Some(home.path()));
+    let atlas = Atlas::beside(Some(home.path()));
     let tile = gzip(b"tile");
     let good = pack_of(&directory(&[(0, 1, length(&tile), 0)]), &[], &tile, 0);
-    let kept = shelf.take("town.pmtiles", 0, &good, true).unwrap().unwrap();
+    let kept = atlas.take("town.pmtiles", 0, &good, true).unwrap().unwrap();
     let path = home.path().join(format!("maps/{}-town.pmtiles", kept.pack));
     fs::write(path, b"PMTiles").unwrap();
-    assert_eq!(shelf.list().unwrap()[0].bounds, None);
-    assert_eq!(shelf.covering([-1.0, -1.0, 1.0, 1.0]).unwrap(), None);
-    shelf.remove(&kept.pack).unwrap();
-    assert_eq!(shelf.list().unwrap(), []);
+    assert_eq!(atlas.list().unwrap()[0].bounds, None);
+    assert_eq!(atlas.covering([-1.0, -1.0, 1.0, 1.0]).unwrap(), None);
+    atlas.remove(&kept.pack).unwrap();
+    assert_eq!(atlas.list().unwrap(), []);
 }
 
 #[test]

@@ -59,7 +59,7 @@ type Open = Arc<Mutex<Pack<File>>>;
 
 /// The packs of a device. Drawing waits for none of its taps, and no tap for drawing.
 #[derive(Debug)]
-pub(crate) struct Shelf {
+pub(crate) struct Atlas {
     /// None for a device without a folder.
     folder: Option<PathBuf>,
     open: Mutex<BTreeMap<String, Open>>,
@@ -67,7 +67,7 @@ pub(crate) struct Shelf {
     arriving: Mutex<()>,
 }
 
-impl Shelf {
+impl Atlas {
     /// The packs beside the store in `home`.
     pub(crate) fn beside(home: Option<&Path>) -> Self {
         Self {
