@@ -35,7 +35,9 @@ ui:
 check: ui
 	@scripts/install window
 	cargo fmt --all --check
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	scripts/fuzz build
 	scripts/bindings
 	npm --prefix ui run check
 
