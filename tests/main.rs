@@ -13,6 +13,7 @@ mod support;
 mod a_bad_day;
 mod a_saturday;
 mod answers;
+mod base_maps;
 mod buildings;
 mod by_itself;
 mod clocks;

@@ -18,6 +18,7 @@ mod kit;
 mod line;
 mod map;
 mod mine;
+mod offered;
 mod outbox;
 mod overruled;
 mod rebuild;

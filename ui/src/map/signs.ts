@@ -12,6 +12,43 @@ export function signs(): [Sign, ImageData][] {
   return SIGNS.map((sign) => [sign, draw(sign)]);
 }
 
+/** Pixels of a filling, which is laid side by side. */
+const TILE = 16;
+
+/** What fills the outline of a building, for each sign: hatched where it is begun, dotted where
+ * nothing was done, full where all was. */
+export function fills(): [string, ImageData][] {
+  return SIGNS.map((sign) => [`fill-${sign}`, fill(sign)]);
+}
+
+function fill(sign: Sign): ImageData {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = TILE;
+  const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("no canvas");
+  pen.fillStyle = colour("surface");
+  pen.fillRect(0, 0, TILE, TILE);
+  pen.fillStyle = pen.strokeStyle = tone(sign);
+  if (sign === "todo") {
+    pen.globalAlpha = 0.7;
+    pen.fillRect(0, 0, 3, 3);
+    pen.fillRect(TILE / 2, TILE / 2, 3, 3);
+  } else if (sign === "begun") {
+    pen.globalAlpha = 0.65;
+    pen.lineWidth = 3;
+    pen.beginPath();
+    for (const from of [-TILE, 0, TILE]) {
+      pen.moveTo(from, TILE);
+      pen.lineTo(from + TILE, 0);
+    }
+    pen.stroke();
+  } else {
+    pen.globalAlpha = 0.55;
+    pen.fillRect(0, 0, TILE, TILE);
+  }
+  return pen.getImageData(0, 0, TILE, TILE);
+}
+
 function draw(sign: Sign): ImageData {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE;

@@ -57,6 +57,7 @@ impl Device {
             doors: collection(doors.iter().map(feature).collect()),
             bounds: bounds.0,
             pack: None,
+            damaged: None,
         })
     }
 }
