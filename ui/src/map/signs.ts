@@ -15,8 +15,8 @@ export function signs(): [Sign, ImageData][] {
 /** Pixels of a filling, which is laid side by side. */
 const TILE = 16;
 
-/** What fills the outline of a building, for each sign: hatched where it is begun, dotted where
- * nothing was done, full where all was. */
+/** What fills the outline of a building, for each sign: pale where nothing was done, hatched
+ * where it is begun, full where all was. The sign itself stands on it. */
 export function fills(): [string, ImageData][] {
   return SIGNS.map((sign) => [`fill-${sign}`, fill(sign)]);
 }
@@ -26,14 +26,11 @@ function fill(sign: Sign): ImageData {
   canvas.width = canvas.height = TILE;
   const pen = canvas.getContext("2d");
   if (!pen) throw new Error("no canvas");
-  pen.fillStyle = colour("surface");
+  pen.fillStyle = colour(sign === "todo" || sign === "begun" ? "accent-soft" : "surface");
   pen.fillRect(0, 0, TILE, TILE);
   pen.fillStyle = pen.strokeStyle = tone(sign);
-  if (sign === "todo") {
-    pen.globalAlpha = 0.7;
-    pen.fillRect(0, 0, 3, 3);
-    pen.fillRect(TILE / 2, TILE / 2, 3, 3);
-  } else if (sign === "begun") {
+  if (sign === "todo") return pen.getImageData(0, 0, TILE, TILE);
+  if (sign === "begun") {
     pen.globalAlpha = 0.65;
     pen.lineWidth = 3;
     pen.beginPath();
