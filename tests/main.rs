@@ -23,6 +23,7 @@ mod hand_to_hand;
 mod hostile_relay;
 mod joining;
 mod kill;
+mod leaflet_faces;
 mod leaflets;
 mod renewal;
 mod restored;
