@@ -207,8 +207,12 @@ fn faces_end_where_the_streets_of_the_map_cross() -> Result<()> {
     let Some(data) = data() else { return Ok(()) };
     let addresses = town(&data, TOWNS[1])?;
     let ways = ways(&data.join(WAYS), &addresses[0])?;
-    let mut rows: BTreeMap<i64, Vec<&Way>> = BTreeMap::new();
-    let row = |at: Point| (at[1] / 100.0).floor() as i64;
+    let mut rows: BTreeMap<i32, Vec<&Way>> = BTreeMap::new();
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "a town is some kilometres wide"
+    )]
+    let row = |at: Point| (at[1] / 100.0).floor() as i32;
     for way in &ways {
         for at in row(way.from).min(row(way.to))..=row(way.from).max(row(way.to)) {
             rows.entry(at).or_default().push(way);
