@@ -60,6 +60,8 @@ export interface Drawn extends Ground {
   onchoose: (place: Place) => void;
   /** The drawing could not be made. */
   onfail: () => void;
+  /** A tile of the base map cannot be read. */
+  onharm: () => void;
 }
 
 /** The buildings of doors that come in walking order. */
