@@ -97,3 +97,5 @@ impl Packing {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod written;

@@ -1,75 +1,19 @@
-use std::{fs, io::Cursor, io::Write, path::PathBuf};
+use std::{fs, io::Cursor, path::PathBuf};
 
-use flate2::{Compression, write::GzEncoder};
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    written::{Writing, directory, gzip, varint},
+    *,
+};
 use crate::error::{Error, Thing};
-
-fn varint(into: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        into.push(u8::try_from(value & 0x7f).unwrap() | 0x80);
-        value >>= 7;
-    }
-    into.push(u8::try_from(value).unwrap());
-}
-
-/// A directory of `(tile, run, length, offset)`.
-fn directory(entries: &[(u64, u64, u64, u64)]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    varint(&mut bytes, u64::try_from(entries.len()).unwrap());
-    let mut before = 0;
-    for (tile, ..) in entries {
-        varint(&mut bytes, tile - before);
-        before = *tile;
-    }
-    for (_, run, ..) in entries {
-        varint(&mut bytes, *run);
-    }
-    for (_, _, length, _) in entries {
-        varint(&mut bytes, *length);
-    }
-    for (.., offset) in entries {
-        varint(&mut bytes, offset + 1);
-    }
-    bytes
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-/// A pack with gzipped inside and tiles.
-fn pack_of(root: &[u8], leaves: &[u8], tiles: &[u8], zoom: u8) -> Vec<u8> {
-    let (root, metadata) = (
-        gzip(root),
-        gzip(b"{\"attribution\":\"<b>&copy; Town</b>\"}"),
-    );
-    let mut bytes = b"PMTiles\x03".to_vec();
-    let mut at = 127;
-    for part in [&root[..], &metadata, leaves, tiles] {
-        let length = u64::try_from(part.len()).unwrap();
-        bytes.extend(u64::to_le_bytes(at));
-        bytes.extend(length.to_le_bytes());
-        at += length;
-    }
-    bytes.extend([0; 24]);
-    bytes.extend([1, 2, 2, 1, 0, zoom]);
-    for edge in [-10_000_000_i32, -10_000_000, 10_000_000, 10_000_000] {
-        bytes.extend(edge.to_le_bytes());
-    }
-    bytes.extend([0; 9]);
-    assert_eq!(bytes.len(), 127);
-    for part in [&root[..], &metadata, leaves, tiles] {
-        bytes.extend(part);
-    }
-    bytes
-}
 
 fn open(bytes: Vec<u8>) -> Result<Pack<Cursor<Vec<u8>>>, PackFault> {
     Pack::open(Cursor::new(bytes))
+}
+
+fn pack_of(root: &[u8], leaves: &[u8], tiles: &[u8], zoom: u8) -> Vec<u8> {
+    Writing::Gzip.pack(root, leaves, tiles, zoom)
 }
 
 fn length(bytes: &[u8]) -> u64 {
@@ -145,6 +89,21 @@ fn directories_in_a_circle_end() {
     assert_eq!(self::length(&leaf), length);
     let mut pack = open(pack_of(&root, &leaf, &[], 1)).unwrap();
     assert_eq!(pack.tile(1, 0, 0), Err(PackFault::Damaged));
+}
+
+#[test]
+fn an_answer_does_not_depend_on_what_was_asked_before() {
+    // Two directories that begin at one place: one ends where the other goes on.
+    let tiles = [gzip(b"one"), gzip(b"two")].concat();
+    let one = length(&gzip(b"one"));
+    let long = directory(&[(1, 1, one, 0), (2, 1, one, one)]);
+    let root = directory(&[(1, 0, length(&long), 0), (2, 0, length(&long) - 1, 0)]);
+    let bytes = Writing::Plain.pack(&root, &long, &tiles, 1);
+    let mut asked = open(bytes.clone()).unwrap();
+    assert!(asked.tile(1, 0, 0).unwrap().is_some());
+    let mut fresh = open(bytes).unwrap();
+    assert_eq!(fresh.tile(1, 0, 1), Err(PackFault::Damaged));
+    assert_eq!(asked.tile(1, 0, 1), Err(PackFault::Damaged));
 }
 
 #[test]
