@@ -40,6 +40,15 @@ pub enum PackFault {
     /// Its parts did not come one after the other.
     #[error("this map pack did not arrive whole")]
     Parts,
+    /// The relay gives other bytes than the campaign offers.
+    #[error("the relay gives another file than the campaign offers")]
+    OtherBytes,
+    /// The relay has it no more.
+    #[error("the relay does not have this map pack any more")]
+    Gone,
+    /// It is larger than a campaign can offer.
+    #[error("a campaign offers map packs of up to 64 MiB")]
+    Beyond,
 }
 
 impl PackFault {
@@ -53,6 +62,9 @@ impl PackFault {
             Self::OtherTiles => "pack_other_tiles",
             Self::TooLarge => "pack_too_large",
             Self::Parts => "pack_parts",
+            Self::OtherBytes => "pack_other_bytes",
+            Self::Gone => "pack_gone",
+            Self::Beyond => "pack_beyond",
         }
     }
 }
