@@ -12,7 +12,17 @@ const WIDTHS = [320, 360, 412, 768, 1280];
 const HEIGHT = { 320: 640, 360: 740, 412: 850, 768: 1024, 1280: 800 };
 const LEAST_PX = 48;
 
-/** Checks one screen as it stands; leaves it as it was. */
+/** Checks one screen at the size that it has, in the language that it should speak. */
+export async function checkHere(page, name) {
+  await settle(page);
+  await checkWords(page, name);
+  await checkFit(page, name);
+  await checkTargets(page, name);
+  await checkAxe(page, name);
+  assert.deepEqual(page.thrown, [], `${name}: the page threw`);
+}
+
+/** Checks one screen as it stands, at every size; leaves it as it was. */
 export async function checkScreen(page, name) {
   const before = page.viewportSize();
   await checkWords(page, name);
@@ -89,12 +99,15 @@ async function checkTargets(page, where) {
   assert.deepEqual(small, [], `${where}: targets under ${LEAST_PX} px`);
 }
 
-const [french, english] = ["fr", "en"].map(plainWords);
-const foreign = new Set([...english].filter((words) => !french.has(words)));
+const plain = { fr: plainWords("fr"), en: plainWords("en") };
+const only = (ours, others) => new Set([...ours].filter((words) => !others.has(words)));
+/** What no screen of a language says: the other's own words. */
+const foreign = { fr: only(plain.en, plain.fr), en: only(plain.fr, plain.en) };
 
-/** No English word is left on a French screen, and no key stands for its words. */
+/** No word of the other language is on a screen, and no key stands for its words. */
 async function checkWords(page, name) {
-  assert.equal(await page.getAttribute("html", "lang"), "fr", `${name}: language`);
+  const { language = "fr" } = page;
+  assert.equal(await page.getAttribute("html", "lang"), language, `${name}: language`);
   const shown = await page.evaluate(() => {
     const words = [...document.querySelectorAll("[aria-label]")].map((part) => part.ariaLabel);
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -102,9 +115,9 @@ async function checkWords(page, name) {
     return words.filter(Boolean);
   });
   assert.deepEqual(
-    shown.filter((words) => foreign.has(words) || /^[a-z]+(-[a-z_]+)+$/.test(words)),
+    shown.filter((words) => foreign[language].has(words) || /^[a-z]+(-[a-z_]+)+$/.test(words)),
     [],
-    `${name}: words that are not French`,
+    `${name}: words that are not its own`,
   );
 }
 
