@@ -218,7 +218,7 @@ impl Shelf {
     fn folder(&self) -> Result<&Path, Error> {
         self.folder
             .as_deref()
-            .ok_or_else(|| Error::BadInput("this device has no folder".into()))
+            .ok_or(Error::Folder(io::ErrorKind::NotFound))
     }
 }
 
@@ -332,6 +332,6 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn disk(reason: io::Error) -> Error {
     match reason.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::DiskFull,
-        kind => Error::BadInput(format!("the folder of the maps cannot be used: {kind}")),
+        kind => Error::Folder(kind),
     }
 }

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     clock::random,
     error::{Error, Thing},
+    reason::{BadCampaign, BadTeam},
     store::{membership, membership::Membership, projections},
 };
 
@@ -45,7 +46,9 @@ impl Device {
         let name = clean_name(name, MAX_NAME)?;
         let relay = clean_relay(relay)?;
         let zone = time_zone.map_or(Ok(TimeZone::PARIS), str::parse).map_err(
-            |reason: palier_core::moment::NotATimeZone| Error::BadInput(reason.to_string()),
+            |_reason: palier_core::moment::NotATimeZone| {
+                Error::bad_input(BadCampaign::NotATimeZone)
+            },
         )?;
         let now = self.now();
         let root_seed = random::<32>()?;
@@ -85,9 +88,7 @@ impl Device {
         let campaign = self.member_as(&[Role::Organiser])?.place.campaign;
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MAX_TEAM).contains(&limit) {
-            return Err(Error::BadInput(format!(
-                "a team has 1 to {MAX_TEAM} members"
-            )));
+            return Err(Error::bad_input(BadTeam::TeamSize { most: MAX_TEAM }));
         }
         let team = Team {
             id: TeamId(random()?),
@@ -147,7 +148,7 @@ pub(super) fn organiser_chain(root: &Secret, device: &Secret, now: Moment) -> Ch
 
 fn clean_relay(text: &str) -> Result<String, Error> {
     let relay = text.trim().trim_end_matches('/');
-    let wrong = || Error::BadInput("the relay's address begins with https:// or http://".into());
+    let wrong = || Error::bad_input(BadCampaign::RelayAddress);
     let host = relay
         .strip_prefix("https://")
         .or_else(|| relay.strip_prefix("http://"))
