@@ -7,17 +7,16 @@
 
 .PHONY: run test check ui build bindings screenshots deb android clean
 
-# The window needs WebKit, and a display to be of any use. Where WebKit is there the whole
-# workspace is built, as for the tests: other features would compile everything again.
+# The window needs a display to be of any use; elsewhere a browser shows the same.
 ifneq ($(DISPLAY)$(WAYLAND_DISPLAY),)
 run_window = window
 endif
-members = $(shell pkg-config --exists webkit2gtk-4.1 2>/dev/null && echo --workspace)
 
+# With the features that the whole workspace has, so that the tests compile as little as they can again.
 run:
 	@scripts/install $(run_window)
 	@scripts/ui
-	cargo build $(members) --bins
+	cargo build --workspace --bin palier --bin palier-relay $(run_window:window=--bin palier-window)
 	@exec scripts/run
 
 test:
@@ -35,7 +34,9 @@ ui:
 check: ui
 	@scripts/install window
 	cargo fmt --all --check
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	scripts/fuzz build
 	scripts/bindings
 	npm --prefix ui run check
 

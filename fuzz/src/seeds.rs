@@ -1,5 +1,7 @@
 //! A small corpus to begin with, which our own code writes: `SEEDS=folder`.
 
+mod packs;
+
 use std::{fs, io, path::Path};
 
 use palier_core::{
@@ -55,6 +57,7 @@ pub(crate) fn write(folder: &Path) -> io::Result<()> {
     seeds.push(("request", proof().into_bytes()));
     seeds.extend(bundles(envelopes.len()).map(|seed| ("bundle", seed)));
     seeds.extend(files());
+    seeds.extend(packs::packs().into_iter().map(|seed| ("pack", seed)));
     for (number, (target, bytes)) in seeds.iter().enumerate() {
         let folder = folder.join(target);
         fs::create_dir_all(&folder)?;

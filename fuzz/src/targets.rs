@@ -1,6 +1,7 @@
 //! The readers, each with what must hold of whatever it reads.
 
 pub(crate) mod bundle;
+mod pack;
 mod written;
 
 use palier_core::{
@@ -22,7 +23,7 @@ use palier_device::import::{read_addresses, read_results, read_stations};
 pub(crate) type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub(crate) const ALL: [(&str, Target); 11] = [
+pub(crate) const ALL: [(&str, Target); 12] = [
     ("envelope", envelope),
     ("certificate", certificate),
     ("invitation", invitation),
@@ -31,6 +32,7 @@ pub(crate) const ALL: [(&str, Target); 11] = [
     ("changes", changes),
     ("bundle", bundle::read),
     ("territory", territory),
+    ("pack", pack::read),
     ("stations", stations),
     ("addresses", addresses),
     ("results", results),

@@ -26,6 +26,8 @@ export class Refusal extends Error {
 }
 
 const KEY = "palier-key";
+/** As the address said it; a page that is read again finds it in its session's storage. */
+let opened: string | null = null;
 /** Whether the interface stands in a window of its own. */
 export const inWindow = isTauri();
 
@@ -93,7 +95,7 @@ export function readOpeningAddress(): { invitation: string | null } {
   // An invitation comes last and may hold a fragment of its own.
   const [before, invitation] = splitOnce(fragment, "join=");
   const given = new URLSearchParams(before).get("key");
-  if (given) sessionStorage.setItem(KEY, given);
+  opened = given;
   if (fragment) history.replaceState(null, "", location.pathname + location.search);
   return { invitation: invitation === null ? null : decode(invitation) };
 }
@@ -127,7 +129,12 @@ function refusal(reason: unknown, otherwise = "unexpected"): Refusal {
 }
 
 function key(): string {
-  return sessionStorage.getItem(KEY) ?? "";
+  return (opened ??= sessionStorage.getItem(KEY) ?? "");
+}
+
+/** Keeps the key for a page that is read again: after the first screen, which it would hold up. */
+export function keepKey(): void {
+  if (opened) sessionStorage.setItem(KEY, opened);
 }
 
 function splitOnce(text: string, at: string): [string, string | null] {

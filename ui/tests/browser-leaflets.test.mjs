@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
-import { hands, hook } from "./support/browser.mjs";
+import { drawn, hands, hold, hook, tapOnMap } from "./support/browser.mjs";
 import { checkScreen } from "./support/checks.mjs";
 import { eventually, story } from "./support/story.mjs";
 import { picture, pictures, TEAM, TURF, World } from "./support/world.mjs";
@@ -113,6 +113,21 @@ step("one tap notes a building and goes on; undo is a word", async () => {
   await picture(page, "round-noted");
 });
 
+step("a building chosen while another is being noted stays chosen", async () => {
+  const { asked, letGo } = await hold(page, "mark_boxes");
+  const first = await chosen();
+  await hand.tap("mark-done");
+  await asked;
+  const other = await hand.of("boxes", "data-address", '[data-boxes="todo"]:not([aria-current])');
+  await hand.tap("boxes", `[data-address="${other}"]`);
+  letGo();
+  await stands(first, "done");
+  assert.equal(await chosen(), other);
+  await page.unroute("**/api");
+  await hand.tap("undo");
+  await stands(first, "todo");
+});
+
 step("one tap does a whole side, what could not be reached stays so", async () => {
   const before = await counts(volunteer);
   assert.equal(before.unreached > 0, true);
@@ -154,32 +169,19 @@ step("the locked hall of eight doors counts eight boxes", async () => {
 step("list and map have one choice, and each building its sign", async () => {
   await hand.tap("round-map");
   await hand.see("map-gl");
-  await page.waitForFunction(() => window.__palierMap?.loaded());
+  assert.equal(await drawn(page), 48);
   const signs = await page.evaluate(() =>
     window.__palierMap
       .queryRenderedFeatures({ layers: ["doors"] })
       .map(({ properties }) => properties.sign),
   );
-  assert.equal(signs.length, 48);
   const { faces } = await volunteer("round", "show", ROUND);
   const of = (boxes) =>
     faces.flatMap(({ buildings }) => buildings).filter((row) => row.boxes === boxes).length;
   assert.equal(signs.filter((sign) => sign === "done").length, of("done"));
   assert.equal(signs.filter((sign) => sign === "inaccessible").length, of("unreached"));
   assert.match(await hand.text("legend"), /Distribué/);
-  const target = await page.evaluate(() => {
-    const map = window.__palierMap;
-    const found = map.queryRenderedFeatures({ layers: ["doors"] });
-    const [{ geometry, properties }] = found.filter(({ properties }) => properties.sign === "todo");
-    const { x, y } = map.project(geometry.coordinates);
-    const box = map.getCanvas().getBoundingClientRect();
-    return { x: box.x + x, y: box.y + y, address: properties.address };
-  });
-  await page.mouse.click(target.x, target.y);
-  await page.waitForFunction(
-    (address) => window.__palierMap.getFilter("chosen")?.[2] === address,
-    target.address,
-  );
+  const target = await tapOnMap(page, "sign", "todo");
   await pictures(page, "round-map");
   await checkScreen(page, "round, map");
   await hand.tap("mark-done");
@@ -191,7 +193,7 @@ step("list and map have one choice, and each building its sign", async () => {
     of("done") + 1,
   );
   await hand.tap("round-map");
-  await stands(target.address, "done").catch(() => {});
+  await stands(target, "done");
 });
 
 step("two people on one round with no network meet afterwards", async () => {

@@ -8,7 +8,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before } from "node:test";
 
-import { drawn, hands, hook } from "./support/browser.mjs";
+import { chosenOnMap, drawn, hands, hook, tapOnMap } from "./support/browser.mjs";
 import { checkScreen } from "./support/checks.mjs";
 import { story } from "./support/story.mjs";
 import { picture, pictures, TEAM, WIDE, World } from "./support/world.mjs";
@@ -45,13 +45,9 @@ after(() => world?.end());
 
 /** How many features of each kind are drawn, once all is still. */
 async function counted(page, layers = MARKS) {
-  await page.waitForFunction(() => window.__palierMap?.loaded() && !window.__palierMap.isMoving());
-  return page.evaluate((layers) => {
-    const map = window.__palierMap;
-    const count = (layer) =>
-      map.getLayer(layer) ? map.queryRenderedFeatures({ layers: [layer] }).length : -1;
-    return Object.fromEntries(layers.map((layer) => [layer, count(layer)]));
-  }, layers);
+  const counts = [];
+  for (const layer of layers) counts.push([layer, await drawn(page, layer)]);
+  return Object.fromEntries(counts);
 }
 
 step("nothing of the map is read before somebody asks for it", async () => {
@@ -142,26 +138,11 @@ step("a tile is for who has the key of this run, and is never a range of the fil
 });
 
 step("list and map have one choice", async () => {
-  const at = await page.evaluate(() => {
-    const map = window.__palierMap;
-    const found = map.querySourceFeatures("doors", { filter: ["==", ["get", "sign"], "spoke"] });
-    const { x, y } = map.project(found[0].geometry.coordinates);
-    const box = map.getCanvas().getBoundingClientRect();
-    return { x: box.x + x, y: box.y + y, address: found[0].properties.address };
-  });
-  await page.mouse.click(at.x, at.y);
-  await page.waitForFunction(
-    (address) => window.__palierMap.getFilter("chosen")?.[2] === address,
-    at.address,
-  );
+  const address = await tapOnMap(page, "sign", "spoke");
   await page.setViewportSize(WIDE);
-  await hand.see("door", `[data-door="${at.address}"][aria-current]`);
+  await hand.see("door", `[data-door="${address}"][aria-current]`);
   await hand.tap("door", '[data-state="todo"]');
-  const chosen = await hand.of("door", "data-door", "[aria-current]");
-  await page.waitForFunction(
-    (address) => window.__palierMap.getFilter("chosen")?.[2] === address,
-    chosen,
-  );
+  await chosenOnMap(page, await hand.of("door", "data-door", "[aria-current]"));
   await page.setViewportSize({ width: 360, height: 740 });
 });
 

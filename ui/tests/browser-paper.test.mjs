@@ -159,6 +159,20 @@ step("sheets are entered with the keyboard alone: codes, letters, arrows, undo",
   }, last.door);
   await type(`${code.toLowerCase()} r`);
   await hand.see("entry-line", `[data-door="${last.door}"][data-entered="come_back"]`);
+  await type("r peut-être");
+  assert.match(await hand.text("entry-wrong"), /ni un moment/);
+  await page.locator(hook("entry-text")).fill("");
+  await type(`${code} rt dem 18-20`);
+  const back = new Date(Date.parse(`${day}T12:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  const agreed = `[data-door="${last.door}"][data-back="${back} 18-20"]`;
+  await hand.see("entry-line", agreed);
+  await said(/18–20/);
+  await checkScreen(page, "entry, with a moment");
+  await pictures(page, "entry-moment");
+  const asked = (await volunteer("doors", "--turf", TURF)).find(({ door }) => door === last.door);
+  assert.equal(asked.state, "come_back");
+  assert.equal(asked.last_visit.back, `${back} 18-20`);
+  assert.equal(asked.last_visit.leaflet, true);
   await type("f");
   // The last line stands: the same door again is a correction, not a second visit.
   await said(/Refus/);
@@ -169,7 +183,7 @@ step("sheets are entered with the keyboard alone: codes, letters, arrows, undo",
   assert.match(await hand.text("entry-wrong"), /Aucune ligne/);
   await page.locator(hook("entry-text")).fill("");
   await type("x");
-  assert.match(await hand.text("entry-wrong"), /ni un code ni une lettre/);
+  assert.match(await hand.text("entry-wrong"), /ni un code, ni une lettre/);
   await page.locator(hook("entry-text")).fill("");
   await pictures(page, "entry");
   await page.emulateMedia({ colorScheme: "dark" });

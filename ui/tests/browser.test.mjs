@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
-import { drawn, hands, hook } from "./support/browser.mjs";
+import { drawn, hands, hold, hook, tapOnMap } from "./support/browser.mjs";
 import { checkScreen, checkSyncBar } from "./support/checks.mjs";
 import { eventually, story } from "./support/story.mjs";
 import { CAMPAIGN, picture, pictures, TEAM, TURF, WIDE, World } from "./support/world.mjs";
@@ -165,6 +165,22 @@ step("a door is found by its number and street, and by what came of it", async (
   await hand.tap("open-search");
 });
 
+step("a door chosen while the list is being read again stays chosen", async () => {
+  await hand.tap("open-search");
+  const all = page.getByText(`${world.town.doors} portes`, { exact: true });
+  await all.waitFor();
+  const { asked, letGo } = await hold(page, "walk");
+  await hand.choose("filter", "todo");
+  await asked;
+  const other = await hand.of("door", "data-door", '[data-state="todo"]:not([aria-current])');
+  await hand.tap("door", `[data-door="${other}"]`);
+  letGo();
+  await all.waitFor({ state: "detached" });
+  assert.equal(await chosen(), other);
+  await page.unroute("**/api");
+  await hand.tap("open-search");
+});
+
 step("the map draws the doors, and shares the list's choice", async () => {
   await hand.tap("open-map");
   await hand.see("map-gl");
@@ -174,14 +190,7 @@ step("the map draws the doors, and shares the list's choice", async () => {
   await drawn(page);
   // A finger on a door of the map: the list's bar names it.
   const target = knocked.spoke;
-  const at = await page.evaluate((id) => {
-    const map = window.__palierMap;
-    const [feature] = map.querySourceFeatures("doors", { filter: ["==", ["get", "door"], id] });
-    const { x, y } = map.project(feature.geometry.coordinates);
-    const box = map.getCanvas().getBoundingClientRect();
-    return { x: box.x + x, y: box.y + y };
-  }, target);
-  await page.mouse.click(at.x, at.y);
+  await tapOnMap(page, "door", target);
   await hand.tap("open-map");
   await hand.see("door", `[data-door="${target}"][aria-current]`);
 });

@@ -3,9 +3,10 @@ import { test } from "node:test";
 
 import { load } from "./load.js";
 
-const [paper, entry, turns] = await load(
+const [paper, entry, when, turns] = await load(
   "/src/paper/sheets.ts",
   "/src/paper/entry.ts",
+  "/src/paper/when.ts",
   "/src/runner/turns.ts",
 );
 
@@ -60,25 +61,72 @@ test("what is left is printed, with who must not be contacted", () => {
   assert.equal(paper.chosen(lines, "all", "even Rue A").length, 0);
 });
 
+const WORDS = {
+  days: ["LUNDI", "MARDI", "MERCREDI", "JEUDI", "VENDREDI", "SAMEDI", "DIMANCHE"],
+  tomorrow: "DEMAIN",
+  parts: [
+    ["MATIN", "10-12"],
+    ["APREM", "14-18"],
+    ["APRES-MIDI", "14-18"],
+    ["SOIR", "18-20"],
+  ],
+};
 const LETTERS = {
   outcomes: new Map([
     ["A", "absent"],
     ["P", "spoke"],
+    ["R", "come_back"],
   ]),
   leaflet: "T",
+  when: WORDS,
 };
+/** A Saturday. */
+const OUTING = "2026-11-28";
 
-test("a code, a letter, a leaflet, or both at once are read; nothing else is", () => {
-  for (const [text, code, outcome, leaflet] of [
+test("a code, a letter, a leaflet, a moment, or all at once are read; nothing else is", () => {
+  for (const [text, code, outcome, leaflet, back = null] of [
     ["k7qf", "K7QF", null, false],
     ["a", null, "absent", false],
     ["pt", null, "spoke", true],
     [" K7QF  at ", "K7QF", "absent", true],
+    ["r soir", null, "come_back", false, "2026-11-28 18-20"],
+    ["k7qf rt sam après-midi", "K7QF", "come_back", true, "2026-12-05 14-18"],
   ]) {
-    assert.deepEqual(entry.read(text, LETTERS), { code, outcome, leaflet }, text);
+    const typed = { code, outcome, leaflet, back };
+    assert.deepEqual(entry.read(text, LETTERS, OUTING), typed, text);
   }
-  for (const text of ["", "z", "k7q", "a b", "at t", "k7qf z", "k7qf a a"]) {
-    assert.equal(entry.read(text, LETTERS), null, text);
+  for (const text of ["", "z", "k7q", "a b", "at t", "k7qf z", "k7qf a a", "a soir", "k7qf soir"]) {
+    assert.equal(entry.read(text, LETTERS, OUTING), null, text);
+  }
+});
+
+test("a moment to come back is read as a hand writes it, from the day of the outing", () => {
+  for (const [text, back] of [
+    ["SOIR", "2026-11-28 18-20"],
+    ["9-12", "2026-11-28 09-12"],
+    ["18H", "2026-11-28 18-19"],
+    ["18:00", "2026-11-28 18-19"],
+    ["DEM", "2026-11-29"],
+    ["DEMAIN 18H-20H", "2026-11-29 18-20"],
+    ["LUN", "2026-11-30"],
+    ["SAM", "2026-12-05"],
+    ["DIMANCHE MATIN", "2026-11-29 10-12"],
+    ["28", "2026-11-28"],
+    ["3 APR", "2026-12-03 14-18"],
+    ["1/2", "2027-02-01"],
+    ["30/11 23-24", "2026-11-30 23-24"],
+    ["", null],
+    ["SA", null],
+    ["SAMEDIS", null],
+    ["31/2", null],
+    ["20-18", null],
+    ["23-25", null],
+    ["24H", null],
+    ["18-20 SAM", null],
+    ["SAM 18-20 SOIR", null],
+    ["SAM DIM", null],
+  ]) {
+    assert.equal(when.readWhen(text.split(" ").filter(Boolean), OUTING, WORDS), back, text);
   }
 });
 

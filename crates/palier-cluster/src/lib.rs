@@ -23,11 +23,14 @@ use crate::{account::Account, certificate::Certificate, guardian::Guardian};
 /// Where Debian's packages put the programs.
 const DEBIAN_BIN: &str = "/usr/lib/postgresql/15/bin";
 
-/// For tests that ask what a store answers: nothing is flushed, since nothing is cut.
+/// For tests that ask what a store answers: nothing is flushed, since nothing is cut, and its
+/// log takes little room.
 pub const NOT_DURABLE: &[(&str, &str)] = &[
     ("fsync", "off"),
     ("synchronous_commit", "off"),
     ("full_page_writes", "off"),
+    ("min_wal_size", "32MB"),
+    ("max_wal_size", "64MB"),
 ];
 /// For tests of durability, and measures: PostgreSQL as it is set up by itself.
 pub const DURABLE: &[(&str, &str)] = &[("fsync", "on"), ("synchronous_commit", "on")];

@@ -13,6 +13,8 @@ use crate::{Place, add_settings, certificate::Certificate, run};
 const OWNER: &str = "palier";
 /// The port of PostgreSQL, which names sockets as well.
 const PORT: u16 = 5_432;
+/// Bytes of a log's end that are told.
+const LOG_END: usize = 4_000;
 /// Seconds that a server may take to start or to become a primary.
 const PATIENCE_S: &str = "60";
 
@@ -103,20 +105,30 @@ impl Server {
         add_settings(&self.settings_file(), &settings)
     }
 
+    fn log(&self) -> PathBuf {
+        self.data.join("server.log")
+    }
+
+    /// The end of what it said of itself, for a test that fell; empty if that cannot be read.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let said = fs::read(self.log()).unwrap_or_default();
+        let end = said.split_at(said.len().saturating_sub(LOG_END)).1;
+        String::from_utf8_lossy(end).into_owned()
+    }
+
     /// Starts it, and waits until it answers.
     ///
     /// # Errors
     /// It does not start; the error holds its log.
     pub fn start(&self) -> io::Result<()> {
-        let log = self.data.join("server.log");
         let started = run(self
             .control("start")
             .args(["--wait", "--timeout", PATIENCE_S, "--log"])
-            .arg(&log));
-        started.map(drop).map_err(|reason| {
-            let said = fs::read_to_string(&log).unwrap_or_default();
-            io::Error::other(format!("{reason}\n{said}"))
-        })
+            .arg(self.log()));
+        started
+            .map(drop)
+            .map_err(|reason| io::Error::other(format!("{reason}\n{}", self.said())))
     }
 
     /// Ends it as a power cut does: nothing is finished, nobody is told.

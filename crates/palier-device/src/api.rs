@@ -19,7 +19,7 @@ pub use reply::Reply;
 pub use request::Request;
 
 use crate::{
-    basemap::Shelf,
+    basemap::Atlas,
     device::Device,
     error::Error,
     relay::{self, Carrier},
@@ -30,7 +30,7 @@ use crate::{
 pub struct Api {
     /// Nothing once it was closed.
     device: Arc<Mutex<Option<Device>>>,
-    maps: Arc<Shelf>,
+    maps: Arc<Atlas>,
     pub(crate) client: relay::Client,
     pub(crate) heard: Arc<relay::Heard>,
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
@@ -46,7 +46,7 @@ impl Api {
     /// # Errors
     /// The system allows no connections.
     pub fn new(device: Device) -> Result<Self, Error> {
-        let maps = Arc::new(Shelf::beside(device.folder()));
+        let maps = Arc::new(Atlas::beside(device.folder()));
         Ok(Self {
             device: Arc::new(Mutex::new(Some(device))),
             maps,

@@ -5,15 +5,15 @@
 //! is believed in nothing: every length is held against the file's and against a limit before
 //! anything is read or unfolded.
 
+mod atlas;
 mod directory;
 mod header;
 mod pack;
-mod shelf;
 mod tile_id;
 
+pub use atlas::Tile;
+pub(crate) use atlas::{Atlas, FOLDER};
 pub use pack::Pack;
-pub use shelf::Tile;
-pub(crate) use shelf::{FOLDER, Shelf};
 
 use std::io::{self, Read};
 
@@ -92,3 +92,5 @@ impl Packing {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod written;

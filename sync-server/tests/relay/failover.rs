@@ -154,7 +154,7 @@ async fn a_promoted_replica_holds_everything_that_was_answered() {
     let (_, database) = database.rsplit_once('/').unwrap();
     let replica = cluster.synchronous_replica("second").unwrap();
     let url = Cluster::url_of_writable(&[cluster.primary(), &replica], database);
-    let (town, organiser) = Town::begun_at(Place::Database(url)).await;
+    let (town, organiser) = Town::begun_at(Place::at(url)).await;
     let devices = crowd(&town, &organiser).await;
     let relay = Relay::start(Config {
         clock: Clock::from_fn(|| NOW),
@@ -237,7 +237,7 @@ impl Drop for Life {
 async fn a_killed_process_takes_nothing_with_it_and_others_go_on() {
     let cluster = Cluster::start(DURABLE).unwrap();
     let url = cluster.database().unwrap();
-    let (town, organiser) = Town::begun_at(Place::Database(url.clone())).await;
+    let (town, organiser) = Town::begun_at(Place::at(url.clone())).await;
     let mut devices = crowd(&town, &organiser).await;
     let loading = tokio::task::spawn_blocking(move || {
         let (first, one) = Life::begin(&url);

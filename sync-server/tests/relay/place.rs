@@ -6,10 +6,12 @@ use std::{
     path::Path,
     process,
     sync::atomic::{AtomicU32, Ordering},
+    thread,
 };
 
 use palier_relay::StoreAt;
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 use tokio_postgres::{Client, Config, NoTls};
 
 use crate::program::store_in;
@@ -21,22 +23,36 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 pub(crate) enum Place {
     Folder(TempDir),
-    Database(String),
+    Database(Database),
+}
+
+/// A database. One that a story made is gone when this is dropped: hundreds of them would fill
+/// a small disk.
+pub(crate) struct Database {
+    pub(crate) url: String,
+    /// The server that it was made on.
+    made_on: Option<String>,
 }
 
 impl Place {
     /// A place where nothing is yet.
     pub(crate) async fn empty() -> Self {
         match env::var(SERVER) {
-            Ok(server) => Self::Database(database(&server).await),
+            Ok(server) => Self::Database(Database::make(server).await),
             Err(_unset) => Self::Folder(tempfile::tempdir().unwrap()),
         }
+    }
+
+    /// A database that something else made, and ends.
+    pub(crate) const fn at(url: String) -> Self {
+        let made_on = None;
+        Self::Database(Database { url, made_on })
     }
 
     pub(crate) fn store(&self) -> StoreAt {
         match self {
             Self::Folder(folder) => StoreAt::Sqlite(folder.path().join("relay.db")),
-            Self::Database(url) => url.parse().unwrap(),
+            Self::Database(database) => database.url.parse().unwrap(),
         }
     }
 
@@ -44,7 +60,7 @@ impl Place {
     pub(crate) fn named(&self) -> String {
         match self {
             Self::Folder(folder) => store_in(folder.path()),
-            Self::Database(url) => url.clone(),
+            Self::Database(database) => database.url.clone(),
         }
     }
 
@@ -52,7 +68,7 @@ impl Place {
     pub(crate) fn folder(&self) -> &Path {
         match self {
             Self::Folder(folder) => folder.path(),
-            Self::Database(_) => panic!("a story about files"),
+            Self::Database(..) => panic!("a story about files"),
         }
     }
 
@@ -64,7 +80,11 @@ impl Place {
                 let db = rusqlite::Connection::open(file).unwrap();
                 db.execute_batch(sql).unwrap();
             }
-            Self::Database(url) => connect(url).await.batch_execute(sql).await.unwrap(),
+            Self::Database(database) => connect(&database.url)
+                .await
+                .batch_execute(sql)
+                .await
+                .unwrap(),
         }
     }
 
@@ -72,7 +92,7 @@ impl Place {
     pub(crate) async fn damage(&self, sql: &str) {
         let unguarded = match self {
             Self::Folder(_) => "PRAGMA foreign_keys = OFF",
-            Self::Database(_) => "SET session_replication_role = replica",
+            Self::Database(..) => "SET session_replication_role = replica",
         };
         self.change(&format!("{unguarded}; {sql}")).await;
     }
@@ -82,19 +102,40 @@ impl Place {
         let hex = data_encoding::HEXLOWER.encode(bytes);
         match self {
             Self::Folder(_) => format!("x'{hex}'"),
-            Self::Database(_) => format!(r"'\x{hex}'"),
+            Self::Database(..) => format!(r"'\x{hex}'"),
         }
     }
 }
 
-/// A new database of a server.
-async fn database(server: &str) -> String {
-    let number = DATABASES.fetch_add(1, Ordering::Relaxed);
-    let name = format!("town_{}_{number}", process::id());
-    let sql = format!("CREATE DATABASE {name}");
-    connect(server).await.batch_execute(&sql).await.unwrap();
-    let (server, _database) = server.rsplit_once('/').unwrap();
-    format!("{server}/{name}")
+impl Database {
+    /// A new database of a server.
+    async fn make(server: String) -> Self {
+        let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("town_{}_{number}", process::id());
+        let sql = format!("CREATE DATABASE {name}");
+        connect(&server).await.batch_execute(&sql).await.unwrap();
+        let (host, _database) = server.rsplit_once('/').unwrap();
+        Self {
+            url: format!("{host}/{name}"),
+            made_on: Some(server),
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Some((server, (_, name))) = self.made_on.take().zip(self.url.rsplit_once('/')) else {
+            return;
+        };
+        // Relays that stop may still hold it.
+        let sql = format!("DROP DATABASE {name} WITH (FORCE)");
+        let dropped = thread::spawn(move || {
+            let runtime = Runtime::new().unwrap();
+            runtime.block_on(async { connect(&server).await.batch_execute(&sql).await })
+        });
+        // What stays goes with its server.
+        let _told = dropped.join();
+    }
 }
 
 /// A connection that lasts as long as it is held.

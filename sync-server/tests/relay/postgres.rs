@@ -51,7 +51,12 @@ fn the_same_stories_hold_over_postgresql() {
         .output()
         .unwrap();
     let said = String::from_utf8(ran.stdout).unwrap();
-    assert!(ran.status.success(), "{said}");
+    assert!(
+        ran.status.success(),
+        "{}\n{}",
+        in_short(&said),
+        cluster.primary().said()
+    );
     let told: HashSet<_> = said
         .lines()
         .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... ok"))
@@ -69,6 +74,18 @@ fn the_same_stories_hold_over_postgresql() {
     assert_eq!(untold, ["failover::one_life_of_a_relay"], "{said}");
 }
 
+/// Which stories fell, and with which words.
+fn in_short(said: &str) -> String {
+    let lines: Vec<_> = said.lines().collect();
+    let fell = lines.iter().filter(|line| line.ends_with(" ... FAILED"));
+    let words = lines
+        .windows(3)
+        .filter(|window| window[0].contains(" panicked at "))
+        .flatten();
+    fell.chain(words)
+        .fold(String::new(), |told, line| told + line + "\n")
+}
+
 /// A campaign, and two relays on its one database.
 async fn two_relays() -> (Town, Town, Device) {
     let (town, organiser) = Town::begun().await;
@@ -78,7 +95,7 @@ async fn two_relays() -> (Town, Town, Device) {
 
 fn url(town: &Town) -> &str {
     match town.place.as_ref() {
-        Place::Database(url) => url,
+        Place::Database(database) => &database.url,
         Place::Folder(_) => panic!("only over PostgreSQL"),
     }
 }
@@ -364,10 +381,14 @@ const SCHEMA: &str = include_str!("../../../migrations/relay-postgres.schema.sql
 #[tokio::test]
 async fn the_schema_file_is_the_schema() {
     let catalogue = async |place: &Place| -> Vec<String> {
-        let Place::Database(url) = place else {
+        let Place::Database(database) = place else {
             panic!("only over PostgreSQL")
         };
-        let found = connect(url).await.query(CATALOGUE, &[]).await.unwrap();
+        let found = connect(&database.url)
+            .await
+            .query(CATALOGUE, &[])
+            .await
+            .unwrap();
         found.iter().map(|row| row.get("line")).collect()
     };
     let (stepped, written) = (Place::empty().await, Place::empty().await);

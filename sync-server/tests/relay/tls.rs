@@ -53,7 +53,7 @@ async fn every_connection_is_guarded_as_the_address_says() {
     ] {
         let name = database(&cluster);
         let url = cluster.primary().url_at(NAME, &name);
-        let place = Place::Database(format!("{url}?{guarded}"));
+        let place = Place::at(format!("{url}?{guarded}"));
         let (town, organiser) = Town::begun_at(place).await;
         let other = town.neighbour().await;
         // Those that read and write, and the one of each that hears of others.

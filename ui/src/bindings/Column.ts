@@ -3,7 +3,7 @@
 /**
  * What a value of a row is.
  */
-export type Column = { "code": "column_number" } | { "code": "column_repetition" } | { "code": "column_street" } | { "code": "column_postcode" } | { "code": "column_commune" } | { "code": "column_key" } | { "code": "column_longitude" } | { "code": "column_latitude" } | { "code": "column_station" } | { "code": "column_votes" } | { "code": "column_titled", 
+export type Column = { "code": "column_number" } | { "code": "column_repetition" } | { "code": "column_street" } | { "code": "column_postcode" } | { "code": "column_commune" } | { "code": "column_key" } | { "code": "column_longitude" } | { "code": "column_latitude" } | { "code": "column_station" } | { "code": "column_votes" } | { "code": "column_year" } | { "code": "column_round" } | { "code": "column_lists" } | { "code": "column_titled", 
 /**
  * The header's word.
  */

@@ -41,6 +41,8 @@ export class Walk {
 
   /** Goes up at each tap: an answer that was asked for before the tap is out of date. */
   #taps = 0;
+  /** Where the hand goes: ahead of `chosen` while a door that was not read is looked up. */
+  #aim: string | null = null;
   #asked = 0;
   /** Stretches whose rows are as the device says, or asked for. */
   #fresh = new Set<number>();
@@ -48,11 +50,10 @@ export class Walk {
 
   constructor(readonly turf: string) {}
 
-  /** Reads the streets again, and where the hand is: at `door` where one is said. */
-  async load(door = this.chosen): Promise<void> {
-    clearTimeout(this.#reload);
-    this.#reload = undefined;
-    const taps = this.#taps;
+  /** Reads the streets again, and where the hand is. */
+  async load(): Promise<void> {
+    this.stop();
+    const [taps, door] = [this.#taps, this.#aim];
     const turn = (this.#asked += 1);
     const { turf } = this;
     const first = this.view === null;
@@ -62,7 +63,7 @@ export class Walk {
         answer({ type: "walk", turf, find: this.#find(), door }, "walk"),
       ));
     if (!view || turn !== this.#asked) return;
-    if (taps !== this.#taps) return this.reloadSoon();
+    if (taps !== this.#taps || door !== this.#aim) return this.reloadSoon();
     this.#take(view);
     if (first) {
       const place = session.status?.place;
@@ -91,7 +92,8 @@ export class Walk {
   async loadDoors(): Promise<void> {
     const taps = this.#taps;
     const reply = await session.attempt(() => answer({ type: "doors", turf: this.turf }, "doors"));
-    if (reply && taps === this.#taps) this.doors = reply.doors;
+    if (reply && taps !== this.#taps) return this.loadDoors();
+    if (reply) this.doors = reply.doors;
   }
 
   /** Looks for something else. */
@@ -110,8 +112,9 @@ export class Walk {
 
   choose(door: string): void {
     const hand = this.#known(door);
-    if (hand) this.#stand(hand);
-    else void this.load(door).then(() => session.setPlace(this.turf, this.chosen));
+    if (hand) return this.#stand(hand);
+    this.#go(door);
+    void this.load();
   }
 
   /** Records one knock at the chosen door, then moves on to where the walk stops next. */
@@ -132,7 +135,7 @@ export class Walk {
     const { station } = recorded.door;
     const answering = outcome === "spoke" ? new Answering(turf, station) : null;
     this.last = { door: recorded.door, visit: recorded.visit, answering };
-    if (this.chosen === door && next?.hand) this.#stand(next.hand);
+    if (this.#aim === door && next?.hand) this.#stand(next.hand);
   }
 
   /** Notes when to come back to the door of the last action. */
@@ -174,7 +177,12 @@ export class Walk {
 
   #stand(hand: Hand): void {
     this.hand = hand;
-    void session.setPlace(this.turf, hand.door.door);
+    this.#go(hand.door.door);
+  }
+
+  #go(door: string): void {
+    this.#aim = door;
+    void session.setPlace(this.turf, door);
   }
 
   /** Rows that were read before stay in view until they are read again. */
@@ -187,6 +195,7 @@ export class Walk {
     this.rows = around ? new Map([...kept, [around.from, view.rows]]) : kept;
     this.view = view;
     this.hand = view.hand;
+    this.#aim = this.chosen;
   }
 
   async #read(stretch: Stretch): Promise<void> {
@@ -198,8 +207,9 @@ export class Walk {
     );
     // What is sought changed meanwhile, or a door did.
     if (fresh !== this.#fresh) return;
-    if (!reply || taps !== this.#taps) fresh.delete(from);
-    if (reply && taps === this.#taps) this.rows = new Map([...this.rows, [from, reply.rows]]);
+    if (!reply) fresh.delete(from);
+    else if (taps !== this.#taps) await this.#read(stretch);
+    else this.rows = new Map([...this.rows, [from, reply.rows]]);
   }
 
   /** A door that was read, and a place of its stretch. */

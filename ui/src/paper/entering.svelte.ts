@@ -6,14 +6,16 @@ import type { SheetLine } from "../bindings/SheetLine";
 import { answer } from "../device";
 import { whole } from "../list/place";
 import { session } from "../session.svelte";
-import { t } from "../words";
+import { comeBack, t } from "../words";
 import { after, mayEnter, momentOf, read, sums, withCode, type Letters } from "./entry";
-import { BOXES, letterOf } from "./letters";
+import { BOXES, letterOf, whenWords } from "./letters";
 
-interface Entered {
+/** A line that was entered just now. */
+export interface Entered {
   door: string;
   outcome: Outcome;
   leaflet: boolean;
+  back: string | null;
   visit: string;
 }
 
@@ -46,6 +48,7 @@ export class Entering {
     this.#letters = {
       outcomes: new Map(BOXES.map((outcome) => [letterOf(outcome), outcome])),
       leaflet: t("letter-leaflet"),
+      when: whenWords(),
     };
     this.day = now.toLocaleDateString("sv-SE");
     this.hour = now.toLocaleTimeString("sv-SE").slice(0, 5);
@@ -80,7 +83,7 @@ export class Entering {
 
   /** Does what was typed; whether it was understood. */
   async type(text: string): Promise<boolean> {
-    const typed = read(text, this.#letters);
+    const typed = read(text, this.#letters, this.day);
     if (!typed) return this.#refuse(t("entry-not-understood"));
     if (typed.code) {
       const found = withCode(this.lines, typed.code);
@@ -92,11 +95,11 @@ export class Entering {
       if (found.length > 1) return true;
     }
     if (!typed.outcome) return this.#say("");
-    return this.record(typed.outcome, typed.leaflet);
+    return this.record(typed.outcome, typed.leaflet, typed.back);
   }
 
   /** Notes an outcome on the line where the hand is, in the place of what was entered there. */
-  async record(outcome: Outcome, leaflet: boolean): Promise<boolean> {
+  async record(outcome: Outcome, leaflet: boolean, back: string | null): Promise<boolean> {
     const { line } = this;
     if (!line || !mayEnter(line)) return this.#refuse(t("entry-never"));
     const at = momentOf(this.day, this.hour);
@@ -108,11 +111,15 @@ export class Entering {
       answer({ type: "record_visit", door, outcome, at, leaflet }, "recorded"),
     );
     if (!reply) return false;
-    this.entered = [...this.entered, { door, outcome, leaflet, visit: reply.visit }];
-    this.#replace(reply.door);
+    // The visit is on the disk; the moment that was said corrects it.
+    const said = back && (await this.#comeBack(reply.visit, back));
+    const { visit, door: row } = said || reply;
+    this.entered = [...this.entered, { door, outcome, leaflet, back: said ? back : null, visit }];
+    this.#replace(row);
     this.at = after(this.lines, this.at);
     const words = t(`outcome-${outcome}`).replaceAll(" ", "\u00a0");
-    return this.#say(t("last-recorded", { door: whole(line.door), outcome: words }));
+    const recorded = t("last-recorded", { door: whole(line.door), outcome: words });
+    return this.#say(said ? t("entry-back", { recorded, when: comeBack(said.back) }) : recorded);
   }
 
   /** Takes the last entry back, and returns to its line. */
@@ -130,6 +137,13 @@ export class Entering {
     if (!this.#opened || this.entered.length === 0) return;
     await session.attempt(() => answer({ type: "close_shift", turf }, "shift_closed"));
     session.changes += 1;
+  }
+
+  async #comeBack(visit: string, back: string) {
+    const reply = await session.attempt(() =>
+      answer({ type: "set_come_back", visit, when: back }, "recorded"),
+    );
+    return reply && { ...reply, back };
   }
 
   async #takeBack({ visit }: Entered): Promise<boolean> {

@@ -2,11 +2,13 @@
 
 import type { Outcome } from "../bindings/Outcome";
 import type { SheetLine } from "../bindings/SheetLine";
+import { readWhen, type WhenWords } from "./when";
 
-/** One letter for each outcome, and one for a leaflet that was left. */
+/** One letter for each outcome, one for a leaflet that was left, and how a moment is written. */
 export interface Letters {
   outcomes: ReadonlyMap<string, Outcome>;
   leaflet: string;
+  when: WhenWords;
 }
 
 /** A line to go to, an outcome to note there, or both. */
@@ -14,14 +16,21 @@ export interface Typed {
   code: string | null;
   outcome: Outcome | null;
   leaflet: boolean;
+  /** When to come back, where it was asked and said. */
+  back: string | null;
 }
 
 const CODE = 4;
+const ACCENTS = /\p{Mn}/gu;
 
-/** `K7QF`, `A`, `AT` or `K7QF AT`; nothing for anything else. */
-export function read(text: string, letters: Letters): Typed | null {
-  const typed: Typed = { code: null, outcome: null, leaflet: false };
-  const words = text.toUpperCase().split(/\s+/).filter(Boolean);
+/**
+ * `K7QF`, `A`, `AT`, `K7QF AT`, or a door to see again with its moment, `R SAM 18-20`, seen from
+ * the day of the `outing`; nothing for anything else.
+ */
+export function read(text: string, letters: Letters, outing: string): Typed | null {
+  const typed: Typed = { code: null, outcome: null, leaflet: false, back: null };
+  const plain = text.normalize("NFD").replace(ACCENTS, "").toUpperCase();
+  const words = plain.split(/\s+/).filter(Boolean);
   const first = words[0];
   if (first?.length === CODE) {
     typed.code = first;
@@ -34,7 +43,12 @@ export function read(text: string, letters: Letters): Typed | null {
     if (!outcome || (after !== "" && after !== letters.leaflet)) return null;
     [typed.outcome, typed.leaflet] = [outcome, after !== ""];
   }
-  return words.length === 0 && (typed.code || typed.outcome) ? typed : null;
+  if (words.length > 0) {
+    if (typed.outcome !== "come_back") return null;
+    typed.back = readWhen(words, outing, letters.when);
+    return typed.back ? typed : null;
+  }
+  return typed.code || typed.outcome ? typed : null;
 }
 
 /** Where the lines with a code stand: one, rarely two, or none. */

@@ -81,11 +81,13 @@ export class Round {
   }
 
   async #note(boxes: Boxes, face: FaceRow, rows: LetterBoxes[]): Promise<void> {
+    const { chosen } = this;
     const undo = rows.map(({ address_id, mine }) => ({ address: address_id, boxes: mine }));
     const sent = await this.#send(rows.map(({ address_id }) => ({ address: address_id, boxes })));
     if (!sent) return;
     this.last = { boxes, face, rows, undo };
-    this.#move();
+    // Somebody may have chosen another building meanwhile.
+    if (this.chosen === chosen) this.#move();
   }
 
   async #send(marks: Mark[]): Promise<boolean> {

@@ -46,13 +46,64 @@ export async function openPage(browser, address, options = {}) {
 /** What carries a hook, with further conditions in CSS where wanted. */
 export const hook = (name, more = "") => `[data-test="${name}"]${more}`;
 
-/** How many buildings the map shows, once it has drawn any. */
-export async function drawn(page) {
-  const count = await page.waitForFunction(() => {
+/** The map has drawn all, moves no more, and is as large as its place on the screen. */
+export const still = (page) =>
+  page.waitForFunction(() => {
     const map = window.__palierMap;
-    return map?.loaded() && map.queryRenderedFeatures({ layers: ["doors"] }).length;
+    if (!map?.loaded() || map.isMoving()) return false;
+    const [drawn, place] = [map.getCanvas(), map.getContainer()];
+    return drawn.clientWidth === place.clientWidth && drawn.clientHeight === place.clientHeight;
   });
+
+/** How many features of a layer the map shows, once it shows any; -1 where it has no such layer. */
+export async function drawn(page, layer = "doors") {
+  await still(page);
+  const count = await page.waitForFunction((layer) => {
+    const map = window.__palierMap;
+    return map.getLayer(layer) ? map.queryRenderedFeatures({ layers: [layer] }).length : -1;
+  }, layer);
   return count.jsonValue();
+}
+
+/** Taps a building on the map, one whose `property` is so, and gives back its address. */
+export async function tapOnMap(page, property, value) {
+  await still(page);
+  const at = await page.evaluate(
+    ([property, value]) => {
+      const map = window.__palierMap;
+      const filter = ["==", ["get", property], value];
+      const [{ geometry, properties }] = map.querySourceFeatures("doors", { filter });
+      const { x, y } = map.project(geometry.coordinates);
+      const box = map.getCanvas().getBoundingClientRect();
+      return { x: box.x + x, y: box.y + y, address: properties.address };
+    },
+    [property, value],
+  );
+  await page.mouse.click(at.x, at.y);
+  await chosenOnMap(page, at.address);
+  return at.address;
+}
+
+/** The map shows this address as the chosen one. */
+export const chosenOnMap = (page, address) =>
+  page.waitForFunction(
+    (address) => window.__palierMap.getFilter("chosen")?.[2] === address,
+    address,
+  );
+
+/** Holds back what the device answers to one kind of question until it is let go. */
+export async function hold(page, kind) {
+  let letGo, tell;
+  const free = new Promise((done) => (letGo = done));
+  const asked = new Promise((done) => (tell = done));
+  await page.route("**/api", async (route) => {
+    if (route.request().postDataJSON().type === kind) {
+      tell();
+      await free;
+    }
+    await route.continue();
+  });
+  return { asked, letGo };
 }
 
 /** Hands on one page: each waits until it can be done, and never longer than the page's bound. */

@@ -5,7 +5,7 @@ use data_encoding::BASE64;
 
 use super::{Api, Reply, Request};
 use crate::{
-    basemap::{Shelf, Tile},
+    basemap::{Atlas, Tile},
     error::Error,
 };
 
@@ -15,7 +15,7 @@ impl Api {
     /// # Errors
     /// There is no such pack, or it is broken.
     pub async fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, Error> {
-        self.on_shelf(move |shelf| shelf.tile(&tile)).await
+        self.with_atlas(move |atlas| atlas.tile(&tile)).await
     }
 
     pub(super) async fn answer_about_maps(&self, request: Request) -> Result<Reply, Error> {
@@ -29,30 +29,30 @@ impl Api {
                 let part = BASE64
                     .decode(content.as_bytes())
                     .map_err(|_reason| Error::NotWhole)?;
-                let take = move |shelf: &Shelf| shelf.take(&file, at, &part, last);
-                let pack = self.on_shelf(take).await?;
+                let take = move |atlas: &Atlas| atlas.take(&file, at, &part, last);
+                let pack = self.with_atlas(take).await?;
                 Ok(Reply::PackTaken { pack })
             }
             Request::RemovePack { pack } => {
-                self.on_shelf(move |shelf| shelf.remove(&pack)).await?;
+                self.with_atlas(move |atlas| atlas.remove(&pack)).await?;
                 Ok(Reply::Kept)
             }
             Request::Map { turf } => {
                 let mut map = self.with(move |device| device.map(turf.as_deref())).await?;
                 if let Some(bounds) = map.bounds {
-                    map.pack = self.on_shelf(move |shelf| shelf.covering(bounds)).await?;
+                    map.pack = self.with_atlas(move |atlas| atlas.covering(bounds)).await?;
                 }
                 Ok(Reply::Map(map))
             }
             _ => Ok(Reply::Packs {
-                packs: self.on_shelf(Shelf::list).await?,
+                packs: self.with_atlas(Atlas::list).await?,
             }),
         }
     }
 
-    async fn on_shelf<T: Send + 'static>(
+    async fn with_atlas<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Shelf) -> Result<T, Error> + Send + 'static,
+        work: impl FnOnce(&Atlas) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let maps = std::sync::Arc::clone(&self.maps);
         tokio::task::spawn_blocking(move || work(&maps))

@@ -35,7 +35,7 @@ pub struct Pack<R> {
     credit: String,
     root: Vec<Entry>,
     /// The directory that was read last: tiles that are asked for together stand together.
-    leaf: Option<(u64, Vec<Entry>)>,
+    leaf: Option<(Part, Vec<Entry>)>,
 }
 
 /// What we read of the metadata.
@@ -91,6 +91,22 @@ impl<R: Read + Seek> Pack<R> {
             .map(Some)
     }
 
+    /// Reads the tile in the middle, at each zoom: a pack whose directories or tiles cannot be
+    /// read is refused before it is needed in a street.
+    ///
+    /// # Errors
+    /// One of them is broken.
+    pub fn try_middle(&mut self) -> Result<(), PackFault> {
+        let [west, south, east, north] = self.bounds();
+        let (lon, lat) = (f64::midpoint(west, east), f64::midpoint(south, north));
+        let (min, max) = self.zooms();
+        for zoom in min..=max {
+            let (x, y) = tile_at(lon, lat, zoom);
+            self.tile(zoom, x, y)?;
+        }
+        Ok(())
+    }
+
     /// The smallest and the largest zoom.
     pub const fn zooms(&self) -> (u8, u8) {
         (self.header.min_zoom, self.header.max_zoom)
@@ -121,13 +137,9 @@ impl<R: Read + Seek> Pack<R> {
 
     fn leaf(&mut self, entry: Entry) -> Result<&[Entry], PackFault> {
         let part = self.header.leaves.within(entry.offset, entry.length)?;
-        let kept = self
-            .leaf
-            .take()
-            .filter(|(offset, _)| *offset == part.offset);
-        let leaf = match kept {
+        let leaf = match self.leaf.take().filter(|(kept, _)| *kept == part) {
             Some(leaf) => leaf,
-            None => (part.offset, self.directory(part)?),
+            None => (part, self.directory(part)?),
         };
         Ok(&self.leaf.insert(leaf).1)
     }
@@ -173,4 +185,21 @@ fn plain(credit: &str) -> String {
     } else {
         text
     }
+}
+
+/// The tile of a zoom in which a point lies (web Mercator).
+fn tile_at(lon: f64, lat: f64, zoom: u8) -> (u32, u32) {
+    let side = f64::from(1_u32 << zoom.min(31));
+    let lat = lat.clamp(-85.05, 85.05).to_radians();
+    let down = (1.0 - (lat.tan() + 1.0 / lat.cos()).ln() / std::f64::consts::PI) / 2.0;
+    (whole((lon + 180.0) / 360.0 * side), whole(down * side))
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "held within the range first"
+)]
+fn whole(value: f64) -> u32 {
+    value.clamp(0.0, f64::from(u32::MAX)) as u32
 }

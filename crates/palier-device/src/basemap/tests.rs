@@ -1,75 +1,19 @@
-use std::{fs, io::Cursor, io::Write, path::PathBuf};
+use std::{fs, io::Cursor, path::PathBuf};
 
-use flate2::{Compression, write::GzEncoder};
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    written::{Writing, directory, gzip, varint},
+    *,
+};
 use crate::error::{Error, Thing};
-
-fn varint(into: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        into.push(u8::try_from(value & 0x7f).unwrap() | 0x80);
-        value >>= 7;
-    }
-    into.push(u8::try_from(value).unwrap());
-}
-
-/// A directory of `(tile, run, length, offset)`.
-fn directory(entries: &[(u64, u64, u64, u64)]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    varint(&mut bytes, u64::try_from(entries.len()).unwrap());
-    let mut before = 0;
-    for (tile, ..) in entries {
-        varint(&mut bytes, tile - before);
-        before = *tile;
-    }
-    for (_, run, ..) in entries {
-        varint(&mut bytes, *run);
-    }
-    for (_, _, length, _) in entries {
-        varint(&mut bytes, *length);
-    }
-    for (.., offset) in entries {
-        varint(&mut bytes, offset + 1);
-    }
-    bytes
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-/// A pack with gzipped inside and tiles.
-fn pack_of(root: &[u8], leaves: &[u8], tiles: &[u8], zoom: u8) -> Vec<u8> {
-    let (root, metadata) = (
-        gzip(root),
-        gzip(b"{\"attribution\":\"<b>&copy; Town</b>\"}"),
-    );
-    let mut bytes = b"PMTiles\x03".to_vec();
-    let mut at = 127;
-    for part in [&root[..], &metadata, leaves, tiles] {
-        let length = u64::try_from(part.len()).unwrap();
-        bytes.extend(u64::to_le_bytes(at));
-        bytes.extend(length.to_le_bytes());
-        at += length;
-    }
-    bytes.extend([0; 24]);
-    bytes.extend([1, 2, 2, 1, 0, zoom]);
-    for edge in [-10_000_000_i32, -10_000_000, 10_000_000, 10_000_000] {
-        bytes.extend(edge.to_le_bytes());
-    }
-    bytes.extend([0; 9]);
-    assert_eq!(bytes.len(), 127);
-    for part in [&root[..], &metadata, leaves, tiles] {
-        bytes.extend(part);
-    }
-    bytes
-}
 
 fn open(bytes: Vec<u8>) -> Result<Pack<Cursor<Vec<u8>>>, PackFault> {
     Pack::open(Cursor::new(bytes))
+}
+
+fn pack_of(root: &[u8], leaves: &[u8], tiles: &[u8], zoom: u8) -> Vec<u8> {
+    Writing::Gzip.pack(root, leaves, tiles, zoom)
 }
 
 fn length(bytes: &[u8]) -> u64 {
@@ -145,6 +89,21 @@ fn directories_in_a_circle_end() {
     assert_eq!(self::length(&leaf), length);
     let mut pack = open(pack_of(&root, &leaf, &[], 1)).unwrap();
     assert_eq!(pack.tile(1, 0, 0), Err(PackFault::Damaged));
+}
+
+#[test]
+fn an_answer_does_not_depend_on_what_was_asked_before() {
+    // Two directories that begin at one place: one ends where the other goes on.
+    let tiles = [gzip(b"one"), gzip(b"two")].concat();
+    let one = length(&gzip(b"one"));
+    let long = directory(&[(1, 1, one, 0), (2, 1, one, one)]);
+    let root = directory(&[(1, 0, length(&long), 0), (2, 0, length(&long) - 1, 0)]);
+    let bytes = Writing::Plain.pack(&root, &long, &tiles, 1);
+    let mut asked = open(bytes.clone()).unwrap();
+    assert!(asked.tile(1, 0, 0).unwrap().is_some());
+    let mut fresh = open(bytes).unwrap();
+    assert_eq!(fresh.tile(1, 0, 1), Err(PackFault::Damaged));
+    assert_eq!(asked.tile(1, 0, 1), Err(PackFault::Damaged));
 }
 
 #[test]
@@ -241,64 +200,64 @@ fn a_pack_is_kept_under_its_hash_listed_and_removed() {
     };
     let bytes = fs::read(path).unwrap();
     let home = tempfile::tempdir().unwrap();
-    let shelf = Shelf::beside(Some(home.path()));
-    assert_eq!(shelf.list().unwrap(), []);
+    let atlas = Atlas::beside(Some(home.path()));
+    assert_eq!(atlas.list().unwrap(), []);
     let (first, rest) = bytes.split_at(20_000);
-    assert_eq!(shelf.take("re/don.pmtiles", 0, first, false).unwrap(), None);
+    assert_eq!(atlas.take("re/don.pmtiles", 0, first, false).unwrap(), None);
     // A part that does not follow the one before is refused, and the file goes on.
-    let wrong = shelf.take("redon.pmtiles", 5, rest, true);
+    let wrong = atlas.take("redon.pmtiles", 5, rest, true);
     assert!(matches!(wrong, Err(Error::MapPack(PackFault::Parts))));
-    let kept = shelf
+    let kept = atlas
         .take("re/don.pmtiles", 20_000, rest, true)
         .unwrap()
         .unwrap();
     assert_eq!(kept.name, "re_don");
     assert_eq!(kept.bytes, length(&bytes));
     // Twice is once.
-    shelf.take("redon.pmtiles", 0, &bytes, true).unwrap();
-    let listed = shelf.list().unwrap();
+    atlas.take("redon.pmtiles", 0, &bytes, true).unwrap();
+    let listed = atlas.list().unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!((&listed[0].pack, &*listed[0].name), (&kept.pack, "redon"));
-    let near = shelf.covering([-2.09, 47.648, -2.08, 47.652]).unwrap();
+    let near = atlas.covering([-2.09, 47.648, -2.08, 47.652]).unwrap();
     assert_eq!(near.map(|pack| pack.pack), Some(kept.pack.clone()));
-    assert_eq!(shelf.covering([2.0, 48.0, 2.1, 48.1]).unwrap(), None);
+    assert_eq!(atlas.covering([2.0, 48.0, 2.1, 48.1]).unwrap(), None);
     let tile = Tile::parse(&format!("/{}/14/8097/5719", kept.pack)).unwrap();
-    assert!(shelf.tile(&tile).unwrap().is_some());
-    shelf.remove("redon").unwrap();
+    assert!(atlas.tile(&tile).unwrap().is_some());
+    atlas.remove("redon").unwrap();
     assert!(matches!(
-        shelf.tile(&tile),
+        atlas.tile(&tile),
         Err(Error::Unknown(Thing::MapPack))
     ));
-    assert_eq!(shelf.list().unwrap(), []);
+    assert_eq!(atlas.list().unwrap(), []);
 }
 
 #[test]
 fn what_is_no_pack_leaves_nothing_behind() {
     let home = tempfile::tempdir().unwrap();
-    let shelf = Shelf::beside(Some(home.path()));
-    let refused = shelf.take("a.zip", 0, b"PK\x03\x04 and so on", false);
+    let atlas = Atlas::beside(Some(home.path()));
+    let refused = atlas.take("a.zip", 0, b"PK\x03\x04 and so on", false);
     assert!(matches!(refused, Err(Error::MapPack(PackFault::NotOne))));
     let tile = gzip(b"tile");
     let cut = pack_of(&directory(&[(0, 1, 900, 0)]), &[], &tile, 0);
-    let refused = shelf.take("cut.pmtiles", 0, &cut, true);
+    let refused = atlas.take("cut.pmtiles", 0, &cut, true);
     assert!(matches!(refused, Err(Error::MapPack(PackFault::Damaged))));
-    assert_eq!(shelf.list().unwrap(), []);
+    assert_eq!(atlas.list().unwrap(), []);
     assert!(!home.path().join("maps/arriving").exists());
 }
 
 #[test]
 fn a_pack_that_was_harmed_since_is_listed_and_can_be_removed() {
     let home = tempfile::tempdir().unwrap();
-    let shelf = Shelf::beside(Some(home.path()));
+    let atlas = Atlas::beside(Some(home.path()));
     let tile = gzip(b"tile");
     let good = pack_of(&directory(&[(0, 1, length(&tile), 0)]), &[], &tile, 0);
-    let kept = shelf.take("town.pmtiles", 0, &good, true).unwrap().unwrap();
+    let kept = atlas.take("town.pmtiles", 0, &good, true).unwrap().unwrap();
     let path = home.path().join(format!("maps/{}-town.pmtiles", kept.pack));
     fs::write(path, b"PMTiles").unwrap();
-    assert_eq!(shelf.list().unwrap()[0].bounds, None);
-    assert_eq!(shelf.covering([-1.0, -1.0, 1.0, 1.0]).unwrap(), None);
-    shelf.remove(&kept.pack).unwrap();
-    assert_eq!(shelf.list().unwrap(), []);
+    assert_eq!(atlas.list().unwrap()[0].bounds, None);
+    assert_eq!(atlas.covering([-1.0, -1.0, 1.0, 1.0]).unwrap(), None);
+    atlas.remove(&kept.pack).unwrap();
+    assert_eq!(atlas.list().unwrap(), []);
 }
 
 #[test]

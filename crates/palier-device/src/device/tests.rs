@@ -195,16 +195,31 @@ fn give_territory(from: &Device, to: &mut Device) {
     to.take_territory(&hash, &packed).unwrap();
 }
 
+/// Records a visit; its id.
+fn knock(device: &mut Device, door: &str, outcome: Outcome) -> String {
+    let visit = NewVisit {
+        door: door.into(),
+        outcome,
+        at: None,
+        leaflet: false,
+    };
+    device.record(visit).unwrap().0.to_string()
+}
+
 fn tap(device: &mut Device, number: usize) {
     let (_, doors) = device.doors("Marché").unwrap();
-    device
-        .record(NewVisit {
-            door: doors[number].door.clone(),
-            outcome: Outcome::Spoke,
-            at: None,
-            leaflet: false,
-        })
-        .unwrap();
+    knock(device, &doors[number].door, Outcome::Spoke);
+}
+
+/// Each takes in everything that came, and has so many doors visited and the team of two.
+fn all_meet(letters: &Letterbox, devices: [&mut Device; 3], doors: usize) {
+    for device in devices {
+        letters.deliver(device);
+        assert_eq!(visited(device), doors);
+        assert!(!device.rebuild().unwrap().differed);
+        let names = device.status().unwrap().teams[0].members.clone();
+        assert_eq!(names, ["Huppe", "Merle"]);
+    }
 }
 
 fn visited(device: &Device) -> usize {

@@ -41,6 +41,15 @@ pub enum Column {
     /// Ballots and abstentions, of which one is needed.
     #[error("votants and abstentions")]
     ColumnVotes,
+    /// The year of a ballot.
+    #[error("the year")]
+    ColumnYear,
+    /// The round of a ballot.
+    #[error("the round")]
+    ColumnRound,
+    /// How many lists stood.
+    #[error("the number of lists")]
+    ColumnLists,
     /// A column, as its header calls it.
     #[error("{title}")]
     ColumnTitled {

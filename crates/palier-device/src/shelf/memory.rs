@@ -123,18 +123,8 @@ mod tests {
     fn the_commented_schema_is_the_real_one() {
         let folder = tempfile::tempdir().unwrap();
         let memory = Memory::open(folder.path(), None).unwrap();
-        let real: Vec<String> = memory
-            .0
-            .read()
-            .prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-            .unwrap()
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
         let commented = include_str!("../../../../migrations/shelf.schema.sql");
-        let normalised = crate::store::open::normalised;
-        assert_eq!(normalised(&real.join(";")), normalised(commented));
+        crate::store::open::assert_schema(memory.0.read(), commented);
     }
 
     #[test]

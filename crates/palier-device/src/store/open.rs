@@ -162,9 +162,20 @@ fn set_aside(path: &Path) -> Error {
     Error::Damaged(aside(number, "").display().to_string())
 }
 
-/// The statements of a schema without comments and white space, for tests.
+/// Asserts that a database has the schema that a commented file gives.
 #[cfg(test)]
-pub(crate) fn normalised(sql: &str) -> Vec<String> {
+pub(crate) fn assert_schema(database: &Connection, commented: &str) {
+    let mut query = database
+        .prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+        .unwrap();
+    let real = query.query_map([], |row| row.get(0)).unwrap();
+    let real: Vec<String> = real.collect::<Result<_, _>>().unwrap();
+    assert_eq!(normalised(&real.join(";")), normalised(commented));
+}
+
+/// The statements of a schema without comments and white space.
+#[cfg(test)]
+fn normalised(sql: &str) -> Vec<String> {
     let bare: String = sql
         .lines()
         .map(|line| line.split("--").next().unwrap_or_default())
@@ -192,16 +203,8 @@ mod tests {
     #[test]
     fn the_commented_schema_is_the_real_one() {
         let store = Store::open(None, None).unwrap();
-        let real: Vec<String> = store
-            .read()
-            .prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-            .unwrap()
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
         let commented = include_str!("../../../../migrations/device.schema.sql");
-        assert_eq!(normalised(&real.join(";")), normalised(commented));
+        assert_schema(store.read(), commented);
     }
 
     #[test]

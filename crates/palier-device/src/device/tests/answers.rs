@@ -13,7 +13,7 @@ use palier_core::{
 use proptest::prelude::*;
 use rusqlite::{Connection, types::Value};
 
-use super::{Device, Letterbox, NewVisit, join, link, member, member_on, organiser};
+use super::{Device, Letterbox, join, knock, link, member, member_on, organiser};
 use crate::{
     Clock,
     api::{reply::AnswersRow, request::Grouping},
@@ -36,13 +36,7 @@ fn speak(device: &mut Device, number: usize) -> String {
 
 fn meet(device: &mut Device, number: usize, outcome: Outcome) -> String {
     let door = device.doors(TURF).unwrap().1[number].door.clone();
-    let visit = NewVisit {
-        door,
-        outcome,
-        at: None,
-        leaflet: false,
-    };
-    device.record(visit).unwrap().0.to_string()
+    knock(device, &door, outcome)
 }
 
 fn station(device: &Device) -> String {

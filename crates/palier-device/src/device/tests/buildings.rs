@@ -7,11 +7,11 @@ use palier_core::{
     rights::Role,
 };
 
-use super::{Letterbox, member, member_on, organiser};
+use super::{Letterbox, knock, member, member_on, organiser};
 use crate::{
     Clock,
     api::reply::BuildingView,
-    device::{Device, NewAccess, NewVisit},
+    device::{Device, NewAccess},
     store::visits,
 };
 
@@ -42,16 +42,6 @@ fn ids(view: &BuildingView) -> Vec<String> {
 
 fn states(view: &BuildingView) -> usize {
     usize::try_from(view.visited).unwrap()
-}
-
-fn knock(device: &mut Device, door: &str, outcome: Outcome) -> String {
-    let visit = NewVisit {
-        door: door.into(),
-        outcome,
-        at: None,
-        leaflet: false,
-    };
-    device.record(visit).unwrap().0.to_string()
 }
 
 fn exchange(letters: &mut Letterbox, devices: [&mut Device; 2]) {

@@ -5,7 +5,7 @@ use palier_core::{
     rights::Role,
 };
 
-use super::{Letterbox, give_territory, link, member, organiser, tap, visited};
+use super::{Letterbox, all_meet, give_territory, link, member, organiser, tap, visited};
 use crate::{Clock, device::Device};
 
 fn device() -> Device {
@@ -67,13 +67,7 @@ fn who_is_let_in_by_a_code_records_at_once_and_is_one_of_the_team_once_both_sync
         give_territory(&organiser, &mut merle);
         tap(&mut merle, 1);
         letters.collect(&mut merle);
-        for device in [&mut merle, &mut lead, &mut organiser] {
-            letters.deliver(device);
-            assert_eq!(visited(device), 3);
-            assert!(!device.rebuild().unwrap().differed);
-            let names = device.status().unwrap().teams[0].members.clone();
-            assert_eq!(names, ["Huppe", "Merle"]);
-        }
+        all_meet(&letters, [&mut merle, &mut lead, &mut organiser], 3);
     }
 }
 

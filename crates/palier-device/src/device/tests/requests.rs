@@ -8,7 +8,7 @@ use palier_core::{
 };
 
 use super::{
-    INCARNATION, Letterbox, give_territory, introduce, link, organiser_of,
+    INCARNATION, Letterbox, all_meet, give_territory, introduce, link, organiser_of,
     people::{set_aside, space},
     tap, visited,
 };
@@ -104,13 +104,7 @@ fn who_is_accepted_reads_what_was_written_before_and_after() {
     letters.collect(&mut merle);
     tap(&mut lead, 2);
     letters.collect(&mut lead);
-    for device in [&mut merle, &mut lead, &mut organiser] {
-        letters.deliver(device);
-        assert_eq!(visited(device), 3);
-        assert!(!device.rebuild().unwrap().differed);
-        let names = device.status().unwrap().teams[0].members.clone();
-        assert_eq!(names, ["Huppe", "Merle"]);
-    }
+    all_meet(&letters, [&mut merle, &mut lead, &mut organiser], 3);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use palier_core::{outcome::Outcome, walk::Show};
 
-use super::{Letterbox, NewVisit, organiser};
+use super::{Letterbox, knock, organiser};
 use crate::{
     api::{
         reply::{AddressRow, DoorRow, WalkView},
@@ -30,16 +30,6 @@ fn device() -> Device {
 
 fn doors(device: &Device) -> Vec<DoorRow> {
     device.doors(TURF).unwrap().1
-}
-
-fn record(device: &mut Device, door: &str, outcome: Outcome) -> String {
-    let visit = NewVisit {
-        door: door.into(),
-        outcome,
-        at: None,
-        leaflet: false,
-    };
-    device.record(visit).unwrap().0.to_string()
 }
 
 fn rows(device: &Device, find: &Find) -> Vec<AddressRow> {
@@ -104,7 +94,7 @@ fn the_hand_is_where_it_was_left_and_the_last_visit_can_be_taken_back() {
     let mut device = device();
     let all = doors(&device);
     let turf = device.find_turf(TURF).unwrap().id.to_string();
-    let visit = record(&mut device, &all[7].door, Outcome::Absent);
+    let visit = knock(&mut device, &all[7].door, Outcome::Absent);
     assert!(device.walk(None, &everything(), None).is_err());
     device.set_place(Some(&turf), Some(&all[9].door)).unwrap();
     let left = device.walk(None, &everything(), None).unwrap();
@@ -133,17 +123,17 @@ fn the_next_door_is_the_next_to_visit_then_the_first_one_left_behind() {
         next(&device, &everything(), first).as_ref(),
         Some(&all[1].door)
     );
-    record(&mut device, &all[1].door, Outcome::Spoke);
+    knock(&mut device, &all[1].door, Outcome::Spoke);
     assert_eq!(
         next(&device, &everything(), first).as_ref(),
         Some(&all[2].door)
     );
     assert_eq!(next(&device, &everything(), last).as_ref(), Some(first));
     for row in all.iter().take(all.len() - 1).skip(1) {
-        record(&mut device, &row.door, Outcome::Absent);
+        knock(&mut device, &row.door, Outcome::Absent);
     }
     assert_eq!(next(&device, &everything(), first).as_ref(), Some(last));
-    record(&mut device, last, Outcome::Absent);
+    knock(&mut device, last, Outcome::Absent);
     assert_eq!(next(&device, &everything(), first), None);
 }
 
@@ -152,7 +142,7 @@ fn a_filter_walks_through_its_own_doors() {
     let mut device = device();
     let all = doors(&device);
     for at in [3, 8] {
-        record(&mut device, &all[at].door, Outcome::ComeBack);
+        knock(&mut device, &all[at].door, Outcome::ComeBack);
     }
     let back = find("", Show::ComeBack);
     let listed = rows(&device, &back);
@@ -179,7 +169,7 @@ fn an_address_with_many_doors_is_one_row_and_the_walk_goes_through_it() {
     let all = doors(&device);
     let inside: Vec<_> = all.iter().filter(|row| row.address_id == address).collect();
     assert_eq!(inside.len(), 3);
-    record(&mut device, &inside[1].door, Outcome::ComeBack);
+    knock(&mut device, &inside[1].door, Outcome::ComeBack);
     let listed = rows(&device, &everything());
     let building = listed.iter().find(|row| row.address_id == address).unwrap();
     assert_eq!(

@@ -41,8 +41,8 @@ fn result(row: &Row) -> Result<RawResult, BadRow> {
     if field(row, 1).trim() != "MN" {
         return Err(BadRow::NotMn);
     }
-    let number = |column: usize, title| count(field(row, column), Column::titled(title));
-    let lists = number(15, "listes")?.ok_or(BadRow::ListsCut)?;
+    let number = |at: usize, column| count(field(row, at), column);
+    let lists = number(15, Column::ColumnLists)?.ok_or(BadRow::ListsCut)?;
     let lists = usize::try_from(lists).unwrap_or(usize::MAX);
     if Some(row.fields.len())
         != lists
@@ -51,16 +51,16 @@ fn result(row: &Row) -> Result<RawResult, BadRow> {
     {
         return Err(BadRow::ListsCut);
     }
-    let year = number(2, "année")?.filter(|year| (1900..2100).contains(year));
-    let round = number(3, "tour")?.filter(|round| (1..=2).contains(round));
+    let year = number(2, Column::ColumnYear)?.filter(|year| (1900..2100).contains(year));
+    let round = number(3, Column::ColumnRound)?.filter(|round| (1..=2).contains(round));
     let (Some(year), Some(round)) = (year, round) else {
         return Err(BadRow::NoYearOrRound);
     };
     let commune = commune_code(present(field(row, 4)), field(row, 5));
     let (registered, votes) = counts(
-        number(8, "inscrits")?,
-        number(9, "abstentions")?,
-        number(10, "votants")?,
+        number(8, Column::titled("inscrits"))?,
+        number(9, Column::titled("abstentions"))?,
+        number(10, Column::titled("votants"))?,
     )?;
     Ok(RawResult {
         line: row.line,

@@ -59,7 +59,7 @@ type Open = Arc<Mutex<Pack<File>>>;
 
 /// The packs of a device. Drawing waits for none of its taps, and no tap for drawing.
 #[derive(Debug)]
-pub(crate) struct Shelf {
+pub(crate) struct Atlas {
     /// None for a device without a folder.
     folder: Option<PathBuf>,
     open: Mutex<BTreeMap<String, Open>>,
@@ -67,7 +67,7 @@ pub(crate) struct Shelf {
     arriving: Mutex<()>,
 }
 
-impl Shelf {
+impl Atlas {
     /// The packs beside the store in `home`.
     pub(crate) fn beside(home: Option<&Path>) -> Self {
         Self {
@@ -228,7 +228,7 @@ fn keep(folder: &Path, path: &Path, file: &mut File, name: &str) -> Result<PackR
     let hash = hash(file).map_err(disk)?;
     let bytes = file.metadata().map_err(disk)?.len();
     let mut pack = Pack::open(file).map_err(Error::MapPack)?;
-    try_middle(&mut pack).map_err(Error::MapPack)?;
+    pack.try_middle().map_err(Error::MapPack)?;
     let name = clean(name);
     let row = row(hash.clone(), name.clone(), bytes, Some(&pack));
     for entry in fs::read_dir(folder).map_err(disk)? {
@@ -240,36 +240,6 @@ fn keep(folder: &Path, path: &Path, file: &mut File, name: &str) -> Result<PackR
     }
     fs::rename(path, folder.join(format!("{hash}-{name}{ENDING}"))).map_err(disk)?;
     Ok(row)
-}
-
-/// Reads the tile in the middle, at each zoom: a pack whose directories or tiles cannot be read
-/// is refused before it is needed in a street.
-fn try_middle<R: Read + Seek>(pack: &mut Pack<R>) -> Result<(), PackFault> {
-    let [west, south, east, north] = pack.bounds();
-    let (lon, lat) = (f64::midpoint(west, east), f64::midpoint(south, north));
-    let (min, max) = pack.zooms();
-    for zoom in min..=max {
-        let (x, y) = tile_at(lon, lat, zoom);
-        pack.tile(zoom, x, y)?;
-    }
-    Ok(())
-}
-
-/// The tile of a zoom in which a point lies (web Mercator).
-fn tile_at(lon: f64, lat: f64, zoom: u8) -> (u32, u32) {
-    let side = f64::from(1_u32 << zoom.min(31));
-    let lat = lat.clamp(-85.05, 85.05).to_radians();
-    let down = (1.0 - (lat.tan() + 1.0 / lat.cos()).ln() / std::f64::consts::PI) / 2.0;
-    (whole((lon + 180.0) / 360.0 * side), whole(down * side))
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "held within the range first"
-)]
-fn whole(value: f64) -> u32 {
-    value.clamp(0.0, f64::from(u32::MAX)) as u32
 }
 
 fn hash(file: &mut File) -> io::Result<String> {
