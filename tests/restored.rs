@@ -279,3 +279,88 @@ async fn who_came_by_a_link_that_has_ended_since_is_brought_back_by_who_gave_it(
     }
     Ok(())
 }
+
+/// Lise comes by the organiser's link, and only the relay knows; it comes back from a backup of
+/// before, and the link asks since Merle was removed.
+async fn forgotten(world: &mut World) -> Result<[Person; 4]> {
+    let organiser = world.organiser().await?;
+    town::prepare(&organiser).await?;
+    let link = organiser
+        .invite(Role::Volunteer, Some(town::TEAM), 4)
+        .await?;
+    let [merle, pinson, lise] = ["Merle", "Pinson", "Lise"].map(|name| world.person(name));
+    let (merle, pinson, lise) = (merle?, pinson?, lise?);
+    for person in [&merle, &pinson] {
+        person.join(&link).await?;
+    }
+    organiser.sync().await?;
+    world.stop_relay().await;
+    world.back_up_relay("old")?;
+    world.start_relay().await?;
+    lise.join(&link).await?;
+    tap(&lise, 0..2).await?;
+    lise.sync().await?;
+    world.stop_relay().await;
+    world.restore_relay(Some("old"))?;
+    world.start_relay().await?;
+
+    organiser.remove("Merle").await?;
+    organiser.sync().await?;
+    tap(&lise, 2..3).await?;
+    // Merle kept the link, and tries it with another phone.
+    let merle = world.person("Merle bis")?;
+    merle.join(&link).await?;
+    Ok([organiser, pinson, lise, merle])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_the_relay_knew_asks_again_by_itself_where_the_link_asks_since() -> Result<()> {
+    let mut world = World::new().await?;
+    let [organiser, pinson, lise, merle] = forgotten(&mut world).await?;
+    for _ in 0..2 {
+        lise.sync().await?;
+        let status = lise.status().await?;
+        assert!(status.refusals.contains(&"waiting".to_owned()));
+        assert_eq!(visited(&lise).await?, 3);
+    }
+    let requests = organiser.requests().await?;
+    assert_eq!(requests.len(), 2);
+    let again = requests.iter().find(|it| it.name.is_none()).unwrap();
+    organiser.accept(&again.code).await?;
+
+    let people = [organiser, lise, pinson];
+    settle(&people).await?;
+    for person in &people {
+        assert_eq!(visited(person).await?, 3, "{}", person.name);
+        assert_eq!(person.team().await?, ["Lise", "Pinson"], "{}", person.name);
+        assert!(!person.rebuild().await?, "{}", person.name);
+        let status = person.status().await?;
+        assert_eq!((status.queued, status.refused), (0, 0), "{}", person.name);
+        assert_eq!(status.refusals, Vec::<String>::new());
+    }
+    assert_eq!(knocked(&people[0]).await?, 3);
+    assert_eq!(merle.sync().await.unwrap_err().code(), "waiting");
+    world.stop_relay().await;
+    assert_eq!(world.rebuild_relay()?.differed, [""; 0]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_declined_then_is_shown_to_nobody_again() -> Result<()> {
+    let mut world = World::new().await?;
+    let [organiser, _, lise, merle] = forgotten(&mut world).await?;
+    lise.sync().await?;
+    let requests = organiser.requests().await?;
+    let again = requests.iter().find(|it| it.name.is_none()).unwrap();
+    organiser.decline(&again.code).await?;
+    organiser.decline("Merle bis").await?;
+    for _ in 0..2 {
+        organiser.sync().await?;
+        lise.sync().await?;
+        assert!(organiser.requests().await?.is_empty());
+    }
+    // What was tapped stays where it is.
+    assert_eq!(visited(&lise).await?, 3);
+    assert_eq!(merle.sync().await.unwrap_err().code(), "declined");
+    Ok(())
+}

@@ -45,7 +45,7 @@ pub(crate) enum Decision {
     Duplicate(u64),
     /// It enters the log, and changes this.
     Accept(Box<Effect>),
-    /// It is a request to join, and is kept until a lead answers. It enters no log.
+    /// It asks to join, and is kept until a lead answers. It enters no log.
     Wait {
         /// The name of the invitation through which it came.
         invitation: DeviceId,
@@ -97,8 +97,10 @@ pub(crate) fn decide(
     let rights = check_role(candidate, known, now)?;
     candidate.signature?;
     check_sequence(candidate, known)?;
-    let effect = decide_content(candidate, known, rights, now)?;
-    Ok(Decision::Accept(Box::new(effect)))
+    match decide_content(candidate, known, rights, now) {
+        Err(Refusal::Waiting) => request::of_introduction(candidate, rights, known),
+        effect => Ok(Decision::Accept(Box::new(effect?))),
+    }
 }
 
 /// The rights under which the envelope was written.

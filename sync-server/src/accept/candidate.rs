@@ -14,7 +14,7 @@ use palier_core::{
 };
 
 /// The largest request to join, in bytes: it is kept for a device that nobody knows yet.
-const MAX_REQUEST_BYTES: usize = 16 << 10;
+pub(super) const MAX_REQUEST_BYTES: usize = 16 << 10;
 /// Nothing is past its end then: ends are looked at when the store is, in the decision.
 const BEFORE_EVERY_END: Moment = Moment(i64::MIN);
 

@@ -5,7 +5,7 @@ use palier_core::{
     moment::Moment, refusal::Refusal, rights::Rights,
 };
 
-use super::{Known, KnownInvitation, KnownTeam};
+use super::{Known, KnownInvitation, KnownTeam, Voucher};
 
 /// Checks the invitation behind an introduction, and says which one the device uses now: the
 /// one in its chain, or the one through which it had asked before a lead accepted it.
@@ -26,10 +26,15 @@ pub(super) fn check_invitation(
     if invitation.redeemed {
         return Ok(None);
     }
-    if invitation.approved {
-        return Err(Refusal::Waiting);
+    let accepted =
+        (known.request).is_some_and(|request| request.accepted && request.invitation == shown.key);
+    match invitation.approved {
+        // A lead let the device in: only the team's limit is left to be looked at.
+        true if accepted => check_room(invitation, rights)?,
+        // Its link was open when it came, and asks since: a lead answers.
+        true if known.voucher != Voucher::Log => return Err(Refusal::Waiting),
+        _ => check_open(invitation, known, rights, now)?,
     }
-    check_open(invitation, known, rights, now)?;
     Ok(Some(shown.key))
 }
 
@@ -69,19 +74,24 @@ fn check_counts(
     rights: &Rights,
     now: Moment,
 ) -> Result<(), Refusal> {
+    let used_up = invitation.used >= u32::from(invitation.uses);
+    if used_up && !known.vouches(rights.role, &rights.scope, now) {
+        return Err(Refusal::InvitationUsed);
+    }
+    check_room(invitation, rights)
+}
+
+/// Whether the team has room for one more.
+fn check_room(invitation: &KnownInvitation, rights: &Rights) -> Result<(), Refusal> {
     let team = KnownTeam {
         limit: invitation.member_limit,
         members: invitation.members,
         is_member: invitation.is_member,
     };
-    let used_up = invitation.used >= u32::from(invitation.uses);
-    if used_up && !known.vouches(rights.role, &rights.scope, now) {
-        Err(Refusal::InvitationUsed)
-    } else if rights.scope.team().is_some() && team.is_full() {
-        Err(Refusal::TeamFull)
-    } else {
-        Ok(())
+    if rights.scope.team().is_some() && team.is_full() {
+        return Err(Refusal::TeamFull);
     }
+    Ok(())
 }
 
 /// Checks an invitation that is being made.

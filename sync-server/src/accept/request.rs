@@ -7,7 +7,10 @@ use palier_core::{
     rights::{Place, Rights},
 };
 
-use super::{Candidate, Decision, Known, KnownInvitation, introduction};
+use super::{
+    Candidate, Content, Decision, Known, KnownInvitation, candidate::MAX_REQUEST_BYTES,
+    introduction,
+};
 
 /// How many requests an invitation may gather, for each member that the team may have.
 const ASKED_PER_MEMBER: u32 = 4;
@@ -52,6 +55,33 @@ pub(super) fn decide(
     Ok(Decision::Wait {
         invitation: shown.key,
         expires: invitation.expires,
+    })
+}
+
+/// Keeps an introduction whose link was open when it was made and asks since somebody was
+/// removed: a relay that comes back from a backup may have lost that it had let the device in.
+/// Once a lead accepts, the same introduction is taken.
+pub(super) fn of_introduction(
+    candidate: &Candidate,
+    rights: &Rights,
+    known: &Known,
+) -> Result<Decision, Refusal> {
+    let header = &candidate.envelope.header;
+    let Content::Introduction { chain, .. } = &candidate.content else {
+        return Err(Refusal::Waiting);
+    };
+    let (Some(shown), Some(invitation)) = (chain.invitation(), &known.invitation) else {
+        return Err(Refusal::Waiting);
+    };
+    let is_home = rights.scope.home(&header.campaign) == header.space
+        && matches!(Place::of(&header.campaign, header.space), Place::Team(_));
+    let has_room = known.request.is_some() || invitation.asked < most(invitation);
+    if !is_home || !has_room || candidate.bytes.len() > MAX_REQUEST_BYTES {
+        return Err(Refusal::Waiting);
+    }
+    Ok(Decision::Wait {
+        invitation: shown.key,
+        expires: rights.not_after,
     })
 }
 

@@ -273,6 +273,19 @@ impl Device {
         self.write(space, Kind::Invitation, DocumentId::NONE, record.encode())
     }
 
+    /// An invitation of this device once more, whose users must be accepted from now on.
+    pub(crate) fn asks_from_now_on(&mut self, record: &InvitationRecord) -> Vec<u8> {
+        let invitation = &record.invitation;
+        let offer = Offer {
+            policy: Policy::Approved,
+            ..invitation.offer.clone()
+        };
+        self.invites(&InvitationRecord {
+            invitation: invitation.offering(offer, &self.secret),
+            ..record.clone()
+        })
+    }
+
     /// The envelope that brings this device's one report to what it should say.
     pub(crate) fn reports(&mut self, wanted: &report::Report) -> Vec<u8> {
         let document = self.report.get_or_insert_with(|| {

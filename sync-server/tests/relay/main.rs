@@ -37,6 +37,7 @@ mod reports;
 mod requests;
 #[cfg(test)]
 mod restored;
+mod returning;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]

@@ -34,7 +34,7 @@ async fn asking(uses: u16, limit: u16) -> (Town, Device, InvitationRecord, Invit
     (town, lead, record, secret)
 }
 
-async fn waiting(town: &Town, who: &Device) -> Vec<Vec<u8>> {
+pub(crate) async fn waiting(town: &Town, who: &Device) -> Vec<Vec<u8>> {
     let path = format!("/v1/requests?space={}", TEAM.space());
     let answer = town.get(&path, Some(who)).await;
     assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.fault());

@@ -51,14 +51,6 @@ impl Scenario {
     }
 }
 
-impl Scenario {
-    /// Whether everybody has joined before it begins: where devices meet; and where a relay may
-    /// lose somebody whose link lets nobody in any more.
-    pub(super) const fn all_are_there(&self) -> bool {
-        self.hand_to_hand || (self.relay_is_restored && self.somebody_is_removed)
-    }
-}
-
 /// Switches for parts of the scenario while it is looked into: `NO_CLOCKS=1`.
 fn allowed(what: &str) -> bool {
     std::env::var_os(format!("NO_{what}")).is_none()

@@ -16,7 +16,7 @@ const TEN_YEARS: Millis = Millis::days(3_653);
 
 /// Lets everything happen that the scenario has.
 pub(super) async fn rage(campaign: &mut Campaign<'_>) {
-    if campaign.scenario.all_are_there() {
+    if campaign.scenario.hand_to_hand {
         campaign.gather().await;
     }
     let mut left = campaign.scenario.events;

@@ -1,9 +1,12 @@
-//! Accepting and declining those who ask to join.
+//! Accepting and declining those who ask to join, and those of whom the relay lost that it had
+//! let them in by a link that asks since.
 
 use palier_core::{
-    envelope::Envelope,
+    certificate::Chain,
+    envelope::{Envelope, Header, Kind},
     id::{DeviceId, SpaceId},
     invitation::Policy,
+    moment::Moment,
     refusal::Refusal,
     request::{JoinRequest, device_code},
     rights::{Rights, Role, Scope},
@@ -23,8 +26,11 @@ use crate::{
 struct Asked {
     space: SpaceId,
     device: DeviceId,
-    request: JoinRequest,
+    /// The pseudonym, where it is sealed to this device.
+    name: Option<String>,
     wished: Rights,
+    /// Until when the invitation gives rights.
+    until: Moment,
 }
 
 impl Device {
@@ -77,19 +83,44 @@ impl Device {
         if header.campaign != member.place.campaign {
             return None;
         }
-        let request = JoinRequest::decode(&envelope.body).ok()?;
+        let asked = match header.kind {
+            Kind::Certificate => self.read_introduction(&header, &envelope.body)?,
+            _ => self.read_wish(&header, &envelope.body)?,
+        };
+        let wished = &asked.wished;
+        (member.rights.may_issue(wished.role, &wished.scope)).then_some(asked)
+    }
+
+    fn read_wish(&self, header: &Header, body: &[u8]) -> Option<Asked> {
+        let request = JoinRequest::decode(body).ok()?;
+        let offer = &request.invitation().ok()?.offer;
         // The relay kept it while the invitation was open; who accepts may take longer.
-        let at = request.invitation().ok()?.offer.expires;
-        let wished = request.verify(&header, at.min(self.now())).ok()?;
-        member
-            .rights
-            .may_issue(wished.role, &wished.scope)
-            .then_some(Asked {
-                space: header.space,
-                device: header.device,
-                request,
-                wished,
-            })
+        let wished = request.verify(header, offer.expires.min(self.now())).ok()?;
+        Some(Asked {
+            space: header.space,
+            device: header.device,
+            name: request.pseudonym(&header.device, &self.secret),
+            wished,
+            until: offer.rights_until,
+        })
+    }
+
+    /// Who came by a link that was open then introduces itself once more: it says no name.
+    fn read_introduction(&self, header: &Header, body: &[u8]) -> Option<Asked> {
+        let chain = Chain::decode(body).ok()?;
+        let until = chain.invitation()?.offer.rights_until;
+        let wished = chain.verify(&header.campaign, self.now()).ok()?;
+        let is_own = wished.device == header.device && header.device_seq == 1;
+        let team = wished.scope.team()?;
+        let names = projections::pseudonyms(self.connection(), team).ok()?;
+        let named = names.into_iter().find(|(of, _)| *of == header.device);
+        (is_own && team.space() == header.space).then_some(Asked {
+            space: header.space,
+            device: header.device,
+            name: named.map(|(_, name)| name),
+            wished,
+            until,
+        })
     }
 
     /// The requests that wait for an answer.
@@ -108,7 +139,7 @@ impl Device {
                 RequestRow {
                     device: asked.device.to_string(),
                     code: device_code(&asked.device),
-                    name: asked.request.pseudonym(&asked.device, &self.secret),
+                    name: asked.name,
                     role: asked.wished.role,
                     team: team.map(|team| team.id.to_string()).unwrap_or_default(),
                     team_name: team.map(|team| team.name.clone()).unwrap_or_default(),
@@ -134,12 +165,10 @@ impl Device {
     /// Nobody asks so, or the team is full.
     pub fn accept_request(&mut self, who: &str) -> Result<(), Error> {
         let asked = self.find_request(who)?;
-        let offer = &asked.request.invitation()?.offer;
-        let until = offer.rights_until;
         let team = asked.wished.scope.team().ok_or(Error::NotAllowed)?;
         let member = self.member()?.clone();
         let wished = Rights {
-            not_after: until,
+            not_after: asked.until,
             ..asked.wished.clone()
         };
         let chain = member.certify(&self.secret, &wished);
@@ -170,13 +199,15 @@ impl Device {
             .collect())
     }
 
-    /// Keeps that the relay forgot a request.
+    /// Keeps that the relay forgot a request. An introduction comes again with each sync of its
+    /// device: that it was declined is kept, and said again.
     pub(crate) fn note_decline_sent(
         &mut self,
         space: SpaceId,
         device: DeviceId,
     ) -> Result<(), Error> {
-        self.store.write(|t| requests::delete(t, space, device))
+        self.store
+            .write(|t| requests::delete_but(t, space, device, Kind::Certificate))
     }
 
     /// The request that a device's id, its code or a pseudonym means.
@@ -189,10 +220,7 @@ impl Device {
             .filter(|asked| {
                 asked.device.to_string() == who
                     || digits(&device_code(&asked.device)) == digits(who)
-                    || asked
-                        .request
-                        .pseudonym(&asked.device, &self.secret)
-                        .is_some_and(|name| name == who)
+                    || asked.name.as_deref() == Some(who)
             })
             .collect::<Vec<_>>();
         match (found.pop(), found.is_empty()) {

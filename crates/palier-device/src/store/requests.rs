@@ -1,6 +1,9 @@
 //! Requests of others to join teams whose members this device may accept.
 
-use palier_core::id::{DeviceId, SpaceId};
+use palier_core::{
+    envelope::Kind,
+    id::{DeviceId, SpaceId},
+};
 use rusqlite::{Connection, params};
 
 use crate::error::Error;
@@ -80,6 +83,20 @@ pub(crate) fn delete(
     connection.execute(
         "DELETE FROM request WHERE space = ?1 AND device = ?2",
         params![space.0, device.0],
+    )?;
+    Ok(())
+}
+
+/// Forgets a request, but one that is an envelope of this kind.
+pub(crate) fn delete_but(
+    connection: &Connection,
+    space: SpaceId,
+    device: DeviceId,
+    kind: Kind,
+) -> Result<(), Error> {
+    connection.execute(
+        "DELETE FROM request WHERE space = ?1 AND device = ?2 AND substr(envelope, 2, 1) <> ?3",
+        params![space.0, device.0, [kind.byte()]],
     )?;
     Ok(())
 }
