@@ -121,7 +121,9 @@ step("every row that is not kept says why, in French", async () => {
     row("x3", "", "12000", ...rest.slice(2)),
     row("x4", "1", "2"),
   ];
+  // What was chosen before is tried as something else.
   await hand.check("import-subject-addresses");
+  await refused("bad_file", "table", /un tableau d’une autre sorte \(colonnes a, b…\)/);
   await choose(file("rejetees.csv", [...town, ...bad].join("\n")));
   await hand.see("import-report", '[data-dry-run="true"]');
   // Lines out of view are not drawn, and are there.
@@ -136,6 +138,8 @@ step("every row that is not kept says why, in French", async () => {
   ]) {
     assert.match(words, said);
   }
+  await hand.gone("refusal");
+  await page.getByText("Ligne 151").scrollIntoViewIfNeeded();
   await pictures(page, "words-rows");
   await checkScreen(page, "rejected rows");
 });
