@@ -4,6 +4,7 @@ pub(crate) mod backup;
 pub(crate) mod chance;
 pub(crate) mod hostile;
 pub(crate) mod keys;
+pub(crate) mod packs;
 pub(crate) mod paris;
 pub(crate) mod peer;
 pub(crate) mod town;

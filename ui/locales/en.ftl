@@ -311,7 +311,17 @@ maps-adding = Copying, { $percent } %
 maps-stop = Stop
 maps-added = Added: { $name }
 maps-size = { NUMBER($size, maximumFractionDigits: 1) } MB
-maps-harmed = This file is damaged. Remove it and add it again.
+maps-harmed = This file is damaged: it is set aside, and the map shows the streets that the addresses tell. Remove it and add it again.
+maps-harmed-shared = This file is damaged: it is set aside, and the map shows the streets that the addresses tell. Fetch it again.
+map-damaged = The base map “{ $name }” is damaged and set aside: the streets are those of the addresses. See “Base maps”.
+maps-shared = Offered by the campaign
+maps-fetch = Fetch
+maps-go-on = Go on
+maps-fetching = Fetching, { $percent } %
+maps-begun = { $percent } % here already, the rest will follow
+maps-offer = Offer to the campaign
+maps-offering = Being sent to the relay…
+maps-withdraw = Offer no longer
 maps-remove = Remove
 
 ## Coming back

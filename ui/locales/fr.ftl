@@ -315,7 +315,17 @@ maps-adding = Copie en cours, { $percent } %
 maps-stop = Arrêter
 maps-added = Ajouté : { $name }
 maps-size = { NUMBER($size, maximumFractionDigits: 1) } Mo
-maps-harmed = Ce fichier est abîmé. Supprimez-le et ajoutez-le de nouveau.
+maps-harmed = Ce fichier est abîmé : il est mis de côté, la carte montre les rues d’après les adresses. Supprimez-le et ajoutez-le de nouveau.
+maps-harmed-shared = Ce fichier est abîmé : il est mis de côté, la carte montre les rues d’après les adresses. Récupérez-le de nouveau.
+map-damaged = Le fond de carte « { $name } » est abîmé et mis de côté : les rues sont celles des adresses. Voyez « Fonds de carte ».
+maps-shared = Proposé par la campagne
+maps-fetch = Récupérer
+maps-go-on = Continuer
+maps-fetching = Récupération en cours, { $percent } %
+maps-begun = { $percent } % déjà ici, le reste suivra
+maps-offer = Proposer à la campagne
+maps-offering = Envoi au relais en cours…
+maps-withdraw = Ne plus proposer
 maps-remove = Supprimer
 
 ## Revenir

@@ -20,15 +20,15 @@ pub(crate) fn organiser(relay: &str, doors: usize) -> Result<Device> {
 }
 
 /// Makes a campaign on a new device, with a town of `doors` doors in one turf.
-pub(crate) fn prepare(mut device: Device, relay: &str, doors: usize) -> Result<Device> {
+pub(crate) fn prepare(device: Device, relay: &str, doors: usize) -> Result<Device> {
+    prepare_with(device, relay, &addresses(doors))
+}
+
+/// The same with addresses of somebody's, in the layout of the BAN.
+pub(crate) fn prepare_with(mut device: Device, relay: &str, addresses: &str) -> Result<Device> {
     device.create_campaign("Campagne", relay, None)?;
     device.import(Subject::Stations, "stations", stations().as_bytes(), false)?;
-    device.import(
-        Subject::Addresses,
-        "addresses",
-        addresses(doors).as_bytes(),
-        false,
-    )?;
+    device.import(Subject::Addresses, "addresses", addresses.as_bytes(), false)?;
     device.create_team(TEAM, Policy::Open, Some(LIMIT))?;
     device.create_turf(TURF, TEAM, Doors::Station("1".into()))?;
     Ok(device)
@@ -116,7 +116,7 @@ fn stations() -> String {
 }
 
 /// Streets of 100 numbers, in the layout of the BAN.
-fn addresses(count: usize) -> String {
+pub(crate) fn addresses(count: usize) -> String {
     let mut csv = String::from(
         "id;id_fantoir;numero;rep;nom_voie;code_postal;code_insee;nom_commune;\
          code_insee_ancienne_commune;nom_ancienne_commune;x;y;lon;lat;type_position;alias;nom_ld;\

@@ -7,6 +7,7 @@ mod ingest;
 mod open;
 mod processor;
 mod record;
+mod rounds;
 mod steps;
 mod storm;
 mod sync;
@@ -35,6 +36,8 @@ enum What {
     Record,
     /// Opening a device with 5,000 doors and 15,000 visits, and listing its doors.
     Open,
+    /// The list of leaflet rounds, one round, and a tap in it.
+    Rounds,
     /// Bytes that a shift of 60 visits, and a sync with nothing new, put on the wire.
     Wire,
     /// Devices that record and push as they go, and a reader that ends with everything.
@@ -83,6 +86,7 @@ async fn run(Arguments { what, quick }: Arguments) -> Result<()> {
     match what {
         What::Record => record::run(),
         What::Open => open::run(),
+        What::Rounds => rounds::run(),
         What::Wire => wire::run().await,
         What::Sync { line } => sync::run(quick, line).await,
         What::Steps => steps::run(),
@@ -97,6 +101,7 @@ async fn run(Arguments { what, quick }: Arguments) -> Result<()> {
         What::All => {
             record::run()?;
             open::run()?;
+            rounds::run()?;
             wire::run().await?;
             steps::run()?;
             sync::run(quick, None).await?;

@@ -203,9 +203,24 @@ pub(crate) enum Pack {
         /// The file
         file: PathBuf,
     },
-    /// List them
+    /// List them, and those that the campaign offers
     List,
-    /// Remove one
+    /// Fetch one that the campaign offers, from where it was cut
+    Fetch {
+        /// The pack, by hash or name
+        pack: String,
+    },
+    /// Offer one of this device to the whole campaign, over its relay (organisers)
+    Offer {
+        /// The pack, by hash or name
+        pack: String,
+    },
+    /// Offer one no longer; who has it keeps it (organisers)
+    Withdraw {
+        /// The pack, by hash or name
+        pack: String,
+    },
+    /// Remove one from this device
     Remove {
         /// The pack, by hash or name
         pack: String,

@@ -68,12 +68,14 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
         Command::Rebuild => Request::Rebuild,
         Command::Round(round) => round_request(round),
         Command::Pack(Pack::List) => Request::Packs,
+        Command::Pack(Pack::Offer { pack }) => Request::OfferPack { pack },
+        Command::Pack(Pack::Withdraw { pack }) => Request::WithdrawPack { pack },
         Command::Pack(Pack::Remove { pack }) => Request::RemovePack { pack },
         // The others are not one question; the caller has dealt with them.
         Command::Status
         | Command::Peer(_)
         | Command::Bundle(_)
-        | Command::Pack(Pack::Add { .. })
+        | Command::Pack(Pack::Add { .. } | Pack::Fetch { .. })
         | Command::Serve(_)
         | Command::Demo(_) => Request::Status,
     })

@@ -62,6 +62,7 @@ async fn run(args: Args) -> Result<(), Failure> {
         }
         Command::Bundle(Bundle::Import { file }) => bundle::import(shelf.api(), &file, out).await,
         Command::Pack(Pack::Add { file }) => pack::add(&shelf.api(), &file, out).await,
+        Command::Pack(Pack::Fetch { pack }) => pack::fetch(&shelf.api(), &pack, out).await,
         command => {
             let request = ask::request(command)?;
             let reply = shelf.ask(request.clone()).await?;

@@ -1,9 +1,9 @@
-//! Base maps from files.
+//! Base maps from files, and from the relay.
 
 use std::{fs::File, io::Read, path::Path};
 
 use data_encoding::BASE64;
-use palier_device::api::{Api, Request};
+use palier_device::api::{Api, Reply, Request};
 
 use crate::{failure::Failure, out::Out, show};
 
@@ -41,5 +41,22 @@ pub(crate) async fn add(api: &Api, file: &Path, out: Out) -> Result<(), Failure>
             return show::reply(&request, &reply, out);
         }
         at = next;
+    }
+}
+
+/// Fetches a base map that the campaign offers, part by part.
+///
+/// # Errors
+/// The campaign offers none of this name, the relay is away, or gives another file. What came
+/// before a cut stays for the next time.
+pub(crate) async fn fetch(api: &Api, pack: &str, out: Out) -> Result<(), Failure> {
+    loop {
+        let request = Request::FetchPack {
+            pack: pack.to_owned(),
+        };
+        let reply = api.ask(request.clone()).await?;
+        if !matches!(reply, Reply::PackFetched { pack: None, .. }) {
+            return show::reply(&request, &reply, out);
+        }
     }
 }

@@ -47,7 +47,7 @@ fn value(request: &Request, reply: &Reply) -> Result<Value, Failure> {
         Reply::Requests { requests } => serde_json::to_value(requests)?,
         Reply::Rounds { rounds } => serde_json::to_value(rounds)?,
         Reply::Packs { packs } => serde_json::to_value(packs)?,
-        Reply::PackTaken { pack } => serde_json::to_value(pack)?,
+        Reply::PackTaken { pack } | Reply::PackFetched { pack, .. } => serde_json::to_value(pack)?,
         Reply::Kits { kits } => serde_json::to_value(kits)?,
         Reply::Totals(totals) => totals_value(totals)?,
         Reply::TurnoutReported => turnout_value(request),

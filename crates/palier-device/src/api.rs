@@ -151,6 +151,9 @@ impl Api {
             Request::Packs
             | Request::AddPack { .. }
             | Request::RemovePack { .. }
+            | Request::FetchPack { .. }
+            | Request::OfferPack { .. }
+            | Request::WithdrawPack { .. }
             | Request::Map { .. } => self.answer_about_maps(request).await,
             Request::Sync => Ok(Reply::Synced(self.sync().await?)),
             Request::SyncWithPeer { address, code } => {
@@ -218,6 +221,7 @@ const fn writes(request: &Request) -> bool {
             | Request::Packs
             | Request::AddPack { .. }
             | Request::RemovePack { .. }
+            | Request::FetchPack { .. }
             | Request::Rounds
             | Request::Round { .. }
             | Request::ReadInvitation { .. }

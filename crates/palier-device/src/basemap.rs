@@ -50,6 +50,18 @@ pub enum PackFault {
     #[error("this map pack did not arrive whole")]
     #[serde(rename = "pack_parts")]
     Parts,
+    /// The relay gives other bytes than the campaign offers.
+    #[error("the relay gives another file than the campaign offers")]
+    #[serde(rename = "pack_other_bytes")]
+    OtherBytes,
+    /// The relay has it no more.
+    #[error("the relay does not have this map pack any more")]
+    #[serde(rename = "pack_gone")]
+    Gone,
+    /// It is larger than a campaign can offer.
+    #[error("a campaign offers map packs of up to 64 MiB")]
+    #[serde(rename = "pack_beyond")]
+    Beyond,
 }
 
 impl From<io::Error> for PackFault {

@@ -11,6 +11,7 @@ mod campaign;
 mod demo;
 mod documents;
 mod export;
+mod faces;
 mod given;
 mod invite;
 mod join;
@@ -18,6 +19,7 @@ mod kit;
 mod line;
 mod map;
 mod mine;
+mod offered;
 mod outbox;
 mod overruled;
 mod rebuild;
@@ -60,6 +62,7 @@ pub(crate) use asking::must_ask;
 pub use building::NewAccess;
 pub use demo::DemoWords;
 pub(crate) use demo::is_nowhere;
+use faces::Faces;
 pub use given::Handed;
 pub use invite::{Invited, Wanted};
 pub use join::{Joining, check_record, read_link};
@@ -108,6 +111,8 @@ pub struct Device {
     packer: Packer,
     /// Spaces that were read again from the start because of a gap, and not once more.
     reread: BTreeSet<SpaceId>,
+    /// Block faces of turfs.
+    faces: Faces,
 }
 
 /// This device's place in its campaign, its chain verified.
@@ -159,6 +164,7 @@ impl Device {
             reported: None,
             packer: Packer::default(),
             reread: BTreeSet::new(),
+            faces: Faces::default(),
         })
     }
 

@@ -227,6 +227,12 @@ pub enum BadCampaign {
     /// A turf without an address.
     #[error("a turf has one address at least")]
     TurfOfNothing,
+    /// The campaign offers as many base maps as it may.
+    #[error("a campaign offers {most} base maps at most")]
+    TooManyPacks {
+        /// How many it may offer.
+        most: usize,
+    },
     /// Too many buildings at a time, or none.
     #[error("1 to {most} buildings are noted at a time")]
     TooManyBuildings {

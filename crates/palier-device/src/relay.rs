@@ -1,6 +1,7 @@
 //! The relay, as a device asks it: one function a route, every answer bounded.
 
 mod carrier;
+mod part;
 mod requests;
 #[cfg(any(test, target_os = "android"))]
 mod roots;

@@ -5,6 +5,7 @@
 
 mod asking;
 mod joining;
+mod packs;
 mod peer;
 mod unasked;
 mod wait;

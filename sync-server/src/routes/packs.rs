@@ -1,4 +1,4 @@
-//! Territory packs: whole on the way in, resumed on the way out.
+//! Packs, of a territory or of map tiles: whole on the way in, resumed on the way out.
 
 use axum::{
     body::{Body, Bytes},
@@ -57,27 +57,29 @@ pub(super) async fn keep(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `GET /v1/packs/{hash}`, whole, or from a byte on with `range: bytes=N-`.
+/// `GET /v1/packs/{hash}`, whole, or from a byte on with `range: bytes=N-`, or up to one with
+/// `bytes=N-M`.
 pub(super) async fn show(
     State(state): State<AppState>,
     Path(hash): Path<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let hash = read_hash(&hash)?;
-    let from = range_start(request.headers());
+    let range = range(request.headers());
     let signed = Signed::read(&state, request, 0).await?;
     let campaign = signed.member(&state).await?.campaign;
     let size = state.store().pack_size(campaign, hash).await?;
     let size = size.ok_or(ApiError::NotFound)?;
-    let start = from.unwrap_or(0);
-    let rest = usize::try_from(size.saturating_sub(start)).unwrap_or(usize::MAX);
+    let (start, last) = range.unwrap_or((0, u64::MAX));
+    let end = last.saturating_add(1).min(size);
+    let rest = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
     let budgets = state.budgets();
     budgets.send(campaign, signed.device, rest, signed.at);
-    if from.is_some() && start >= size {
+    if range.is_some() && start >= size {
         let whole = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
         return Ok((whole, ApiError::OutOfRange).into_response());
     }
-    let status = match from {
+    let status = match range {
         Some(_) => StatusCode::PARTIAL_CONTENT,
         None => StatusCode::OK,
     };
@@ -85,15 +87,15 @@ pub(super) async fn show(
         status,
         [
             (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-            (header::CONTENT_LENGTH, (size - start).to_string()),
+            (header::CONTENT_LENGTH, (end - start).to_string()),
             (header::ACCEPT_RANGES, "bytes".to_owned()),
             (header::CACHE_CONTROL, "private, immutable".to_owned()),
         ],
-        body(state, campaign, hash, start, size),
+        body(state, campaign, hash, start, end),
     )
         .into_response();
-    if from.is_some() {
-        let last = size - 1;
+    if range.is_some() {
+        let last = end - 1;
         if let Ok(range) = format!("bytes {start}-{last}/{size}").parse() {
             response.headers_mut().insert(header::CONTENT_RANGE, range);
         }
@@ -101,12 +103,12 @@ pub(super) async fn show(
     Ok(response)
 }
 
-/// Part after part, each read when the one before is sent.
-fn body(state: AppState, campaign: CampaignId, hash: [u8; 32], start: u64, size: u64) -> Body {
+/// Part after part until `end`, each read when the one before is sent.
+fn body(state: AppState, campaign: CampaignId, hash: [u8; 32], start: u64, end: u64) -> Body {
     Body::from_stream(unfold(start, move |at| {
         let state = state.clone();
         async move {
-            if at >= size {
+            if at >= end {
                 return None;
             }
             let part = state
@@ -114,18 +116,21 @@ fn body(state: AppState, campaign: CampaignId, hash: [u8; 32], start: u64, size:
                 .pack_part(campaign, hash, at / PART_BYTES)
                 .await;
             let skipped = usize::try_from(at % PART_BYTES).unwrap_or(usize::MAX);
-            let rest = part.map(|part| end_of(part.into(), skipped));
+            let wanted = usize::try_from(end - at).unwrap_or(usize::MAX);
+            let rest = part.map(|part| within(part.into(), skipped, wanted));
             let next = match &rest {
                 Ok(rest) if !rest.is_empty() => at.saturating_add(rest.len() as u64),
-                _ => size,
+                _ => end,
             };
             Some((rest, next))
         }
     }))
 }
 
-fn end_of(mut bytes: Bytes, at: usize) -> Bytes {
-    bytes.split_off(at.min(bytes.len()))
+fn within(mut bytes: Bytes, at: usize, most: usize) -> Bytes {
+    let mut rest = bytes.split_off(at.min(bytes.len()));
+    rest.truncate(most);
+    rest
 }
 
 fn read_hash(text: &str) -> Result<[u8; 32], Refusal> {
@@ -136,14 +141,15 @@ fn read_hash(text: &str) -> Result<[u8; 32], Refusal> {
         .ok_or(Refusal::Malformed)
 }
 
-/// The first byte that is asked for; other kinds of ranges are answered with the whole.
-fn range_start(headers: &HeaderMap) -> Option<u64> {
-    headers
-        .get(header::RANGE)?
-        .to_str()
-        .ok()?
-        .strip_prefix("bytes=")?
-        .strip_suffix('-')?
-        .parse()
-        .ok()
+/// The first and the last byte that are asked for; other kinds of ranges are answered with the
+/// whole.
+fn range(headers: &HeaderMap) -> Option<(u64, u64)> {
+    let range = headers.get(header::RANGE)?.to_str().ok()?;
+    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
+    let first = first.parse().ok()?;
+    let last = match last {
+        "" => u64::MAX,
+        last => last.parse().ok()?,
+    };
+    (first <= last).then_some((first, last))
 }

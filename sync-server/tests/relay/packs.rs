@@ -54,6 +54,24 @@ async fn a_pack_comes_back_whole_and_resumes_where_it_was_cut() {
         let range = format!("bytes {start}-2499999/2500000");
         assert_eq!(rest.headers[header::CONTENT_RANGE], range.as_str());
     }
+    for (first, last) in [
+        (0, 0),
+        (5, (1 << 20) + 9),
+        (1 << 20, 2_499_999),
+        (9, 1 << 40),
+    ] {
+        let mut request = town.request("GET", &path, Some(&merle), Vec::new());
+        let range = format!("bytes={first}-{last}").parse().unwrap();
+        request.headers_mut().insert(header::RANGE, range);
+        let part = town.answer(request).await;
+        let last = last.min(2_499_999);
+        assert_eq!(part.status.as_u16(), 206);
+        assert!(part.body == bytes[first..=last], "from {first} to {last}");
+        let range = format!("bytes {first}-{last}/2500000");
+        assert_eq!(part.headers[header::CONTENT_RANGE], range.as_str());
+        let length = (last + 1 - first).to_string();
+        assert_eq!(part.headers[header::CONTENT_LENGTH], length.as_str());
+    }
     let mut request = town.request("GET", &path, Some(&merle), Vec::new());
     let range = "bytes=2500000-".parse().unwrap();
     request.headers_mut().insert(header::RANGE, range);

@@ -11,7 +11,11 @@ most: number, } | { "code": "relay_address" } | { "code": "not_a_time_zone" } | 
 /**
  * How many it can.
  */
-most: number, } | { "code": "turf_of_what" } | { "code": "turf_of_nothing" } | { "code": "too_many_buildings", 
+most: number, } | { "code": "turf_of_what" } | { "code": "turf_of_nothing" } | { "code": "too_many_packs", 
+/**
+ * How many it may offer.
+ */
+most: number, } | { "code": "too_many_buildings", 
 /**
  * How many there may be.
  */

@@ -24,4 +24,8 @@ bounds: [number, number, number, number] | null,
 /**
  * The base map that lies under it, where this device has one.
  */
-pack: PackRow | null, };
+pack: PackRow | null, 
+/**
+ * The name of a base map that was set aside, where none lies under it now.
+ */
+damaged: string | null, };

@@ -3,4 +3,4 @@
 /**
  * Why a file is of no use as a base map.
  */
-export type PackFault = { "code": "pack_not_one" } | { "code": "pack_cut" } | { "code": "pack_damaged" } | { "code": "pack_other_tiles" } | { "code": "pack_too_large" } | { "code": "pack_parts" };
+export type PackFault = { "code": "pack_not_one" } | { "code": "pack_cut" } | { "code": "pack_damaged" } | { "code": "pack_other_tiles" } | { "code": "pack_too_large" } | { "code": "pack_parts" } | { "code": "pack_other_bytes" } | { "code": "pack_gone" } | { "code": "pack_beyond" };

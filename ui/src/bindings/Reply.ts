@@ -133,6 +133,18 @@ packs: Array<PackRow>, } | { "type": "pack_taken",
 /**
  * The pack, once its last part has come.
  */
+pack: PackRow | null, } | { "type": "pack_fetched", 
+/**
+ * How much of it is here, in bytes.
+ */
+arrived: number, 
+/**
+ * How large it is.
+ */
+bytes: number, 
+/**
+ * The pack, once all of it has come.
+ */
 pack: PackRow | null, } | { "type": "invited", 
 /**
  * The link to hand over.

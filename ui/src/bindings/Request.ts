@@ -526,6 +526,18 @@ last: boolean, } | { "type": "remove_pack",
 /**
  * Its hash or its name.
  */
+pack: string, } | { "type": "fetch_pack", 
+/**
+ * Its hash or its name.
+ */
+pack: string, } | { "type": "offer_pack", 
+/**
+ * Its hash or its name.
+ */
+pack: string, } | { "type": "withdraw_pack", 
+/**
+ * Its hash or its name.
+ */
 pack: string, } | { "type": "rebuild" } | { "type": "set_place", 
 /**
  * The turf that is open.

@@ -14,6 +14,7 @@ import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
 import type { PackRow } from "../bindings/PackRow";
 import { tile } from "../device";
+import { footprints, type Shape } from "./footprints";
 import { ground, ownLayers, packLayers } from "./ground";
 import {
   type Bounds,
@@ -24,7 +25,7 @@ import {
   points,
   type Streets,
 } from "./shapes";
-import { signs } from "./signs";
+import { fills, signs } from "./signs";
 
 setWorkerUrl(worker);
 
@@ -57,6 +58,8 @@ export interface Scene {
   chosen: string | null;
   title: string;
   onchoose: (place: string) => void;
+  /** A tile of the base map cannot be read. */
+  onharm: () => void;
 }
 
 /** A map in `container`, drawn from what the device holds: it asks no network for anything. */
@@ -75,10 +78,14 @@ export function draw(container: HTMLElement, scene: Scene) {
   });
   map.touchZoomRotate.disableRotation();
   map.on("styleimagemissing", () => {
-    for (const [sign, image] of signs()) {
-      if (!map.hasImage(sign)) map.addImage(sign, image, { pixelRatio: 2 });
+    for (const [name, image] of [...signs(), ...fills()]) {
+      if (!map.hasImage(name)) map.addImage(name, image, { pixelRatio: 2 });
     }
   });
+  map.on("error", (event: object) => {
+    if ("sourceId" in event && event.sourceId === "pack") scene.onharm();
+  });
+  const buildings = new Buildings(map, scene);
   map.on("click", ({ point }) => {
     const address = nearest(map, point);
     if (address) scene.onchoose(address);
@@ -91,6 +98,7 @@ export function draw(container: HTMLElement, scene: Scene) {
     async show(places: Place[]): Promise<void> {
       await ready;
       map.getSource<GeoJSONSource>("doors")?.setData(points(places));
+      buildings.change();
     },
     async choose(place: Place | null): Promise<void> {
       await ready;
@@ -108,11 +116,14 @@ export function draw(container: HTMLElement, scene: Scene) {
     async repaint(): Promise<void> {
       await ready;
       const shown = map.getSource<GeoJSONSource>("here")?.serialize().data;
-      for (const [sign, image] of signs()) if (map.hasImage(sign)) map.updateImage(sign, image);
+      for (const [name, image] of [...signs(), ...fills()]) {
+        if (map.hasImage(name)) map.updateImage(name, image);
+      }
       const next = style(scene);
       const source = next.sources.here;
       if (shown && source?.type === "geojson") source.data = shown;
       map.setStyle(next, { diff: true });
+      buildings.change();
     },
     zoom(by: 1 | -1): void {
       map.zoomTo(map.getZoom() + by);
@@ -122,6 +133,45 @@ export function draw(container: HTMLElement, scene: Scene) {
       map.remove();
     },
   };
+}
+
+/** The buildings of the base map behind the doors, coloured once their tiles are there. */
+class Buildings {
+  /** Whether there may be others than those that are drawn. */
+  #changed = true;
+
+  constructor(
+    readonly map: Drawing,
+    readonly scene: Scene,
+  ) {
+    if (!scene.pack) return;
+    map.on("sourcedata", ({ sourceId, tile }) => {
+      if (sourceId === "pack" && tile) this.change();
+    });
+    map.on("moveend", () => this.change());
+    // All tiles are there, and nothing moves: an outline is looked for once.
+    map.on("idle", () => {
+      if (this.#changed) this.#draw();
+    });
+  }
+
+  change(): void {
+    this.#changed = true;
+    this.map.triggerRepaint();
+  }
+
+  #draw(): void {
+    this.#changed = false;
+    const found = this.map.querySourceFeatures("pack", { sourceLayer: "building" });
+    const shapes = found.flatMap(({ id, geometry }): Shape[] => {
+      if (geometry.type === "Polygon") return [{ id, rings: geometry.coordinates }];
+      if (geometry.type !== "MultiPolygon") return [];
+      // One feature of many buildings: each is one of its own.
+      return geometry.coordinates.map((rings) => ({ rings }));
+    });
+    const source = this.map.getSource<GeoJSONSource>("footprints");
+    source?.setData(footprints(shapes, this.scene.places));
+  }
 }
 
 /** The building that a finger means: it is wider than a sign, so the nearest within reach. */
@@ -142,7 +192,10 @@ function nearest(map: Drawing, { x, y }: { x: number; y: number }): string | nul
     const distance = Math.hypot(at.x - x, at.y - y);
     if (!best || distance < best.distance) best = { address: String(properties.address), distance };
   }
-  return best?.address ?? null;
+  if (best) return best.address;
+  const layers = ["footprints"].filter((layer) => map.getLayer(layer));
+  const [under] = map.queryRenderedFeatures([x, y], { layers });
+  return under ? String(under.properties.address) : null;
 }
 
 /** A point, and the circle in which it lies surely enough, as wide as it is on the ground. */
@@ -196,6 +249,7 @@ function style(scene: Scene): StyleSpecification {
           ...(pack.bounds && { bounds: pack.bounds }),
         },
       }),
+      footprints: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
       streets: { type: "geojson", data: scene.streets },
       perimeters: { type: "geojson", data: scene.perimeters },
       outside: { type: "geojson", data: outside(scene.perimeters) },

@@ -121,6 +121,13 @@ export function packLayers(): LayerSpecification[] {
       paint: { "fill-color": ink.building, "fill-outline-color": ink.edge },
     },
     {
+      id: "footprints",
+      type: "fill",
+      source: "footprints",
+      minzoom: 13,
+      paint: { "fill-pattern": ["concat", "fill-", ["get", "sign"]] },
+    },
+    {
       ...of,
       id: "rails",
       type: "line",

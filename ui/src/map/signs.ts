@@ -12,6 +12,40 @@ export function signs(): [Sign, ImageData][] {
   return SIGNS.map((sign) => [sign, draw(sign)]);
 }
 
+/** Pixels of a filling, which is laid side by side. */
+const TILE = 16;
+
+/** What fills the outline of a building, for each sign: pale where nothing was done, hatched
+ * where it is begun, full where all was. The sign itself stands on it. */
+export function fills(): [string, ImageData][] {
+  return SIGNS.map((sign) => [`fill-${sign}`, fill(sign)]);
+}
+
+function fill(sign: Sign): ImageData {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = TILE;
+  const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("no canvas");
+  pen.fillStyle = colour(sign === "todo" || sign === "begun" ? "accent-soft" : "surface");
+  pen.fillRect(0, 0, TILE, TILE);
+  pen.fillStyle = pen.strokeStyle = tone(sign);
+  if (sign === "todo") return pen.getImageData(0, 0, TILE, TILE);
+  if (sign === "begun") {
+    pen.globalAlpha = 0.65;
+    pen.lineWidth = 3;
+    pen.beginPath();
+    for (const from of [-TILE, 0, TILE]) {
+      pen.moveTo(from, TILE);
+      pen.lineTo(from + TILE, 0);
+    }
+    pen.stroke();
+  } else {
+    pen.globalAlpha = 0.55;
+    pen.fillRect(0, 0, TILE, TILE);
+  }
+  return pen.getImageData(0, 0, TILE, TILE);
+}
+
 function draw(sign: Sign): ImageData {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE;

@@ -21,7 +21,7 @@ pub(super) fn of(request: &Request, reply: &Reply) -> String {
         Reply::Rounds { rounds } => rows::rounds(rounds),
         Reply::Round(view) => rows::round(view),
         Reply::Packs { packs } => rows::packs(packs),
-        Reply::PackTaken { pack } => rows::packs(pack.as_slice()),
+        Reply::PackTaken { pack } | Reply::PackFetched { pack, .. } => rows::packs(pack.as_slice()),
         Reply::Doors { doors, .. } => rows::doors(doors),
         Reply::Building(building) => building::text(building),
         Reply::Visits { visits } => building::visits(visits),

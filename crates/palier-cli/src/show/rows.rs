@@ -2,8 +2,8 @@
 
 use palier_device::api::{
     reply::{
-        CampaignRow, DoorRow, KitRow, MemberRow, PackRow, RequestRow, RoundRow, RoundView,
-        StationRow, TeamMembers, Totals, TotalsRow, TotalsSource, TurfRow,
+        CampaignRow, DoorRow, KitRow, MemberRow, PackRow, PackState, RequestRow, RoundRow,
+        RoundView, StationRow, TeamMembers, Totals, TotalsRow, TotalsSource, TurfRow,
     },
     request::Grouping,
 };
@@ -102,18 +102,25 @@ pub(super) fn round(view: &RoundView) -> String {
 
 pub(super) fn packs(packs: &[PackRow]) -> String {
     let rows = packs.iter().map(|row| {
-        let state = match row.bounds {
-            Some(_) => format!("{}–{}", row.min_zoom, row.max_zoom),
-            None => "damaged".to_owned(),
+        let state = match row.state {
+            PackState::Here if row.shared => "here, offered",
+            PackState::Here => "here",
+            PackState::Damaged => "damaged",
+            PackState::Offered => "offered",
+        };
+        let zooms = match row.state {
+            PackState::Here => format!("{}–{}", row.min_zoom, row.max_zoom),
+            _ => String::new(),
         };
         [
             row.name.clone(),
             format!("{} kB", row.bytes.div_ceil(1000)),
-            state,
+            zooms,
+            state.to_owned(),
             row.pack.clone(),
         ]
     });
-    Table::new(["map", "size", "zooms", "pack"], rows).text()
+    Table::new(["map", "size", "zooms", "state", "pack"], rows).text()
 }
 
 pub(super) fn doors(doors: &[DoorRow]) -> String {

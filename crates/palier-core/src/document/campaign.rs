@@ -1,12 +1,16 @@
 //! The campaign: what its organisers set, open to everybody in it.
 //!
 //! ```text
-//! settings:  { name, time_zone, territory?: hash of the pack }
+//! settings:  { name, time_zone, territory?: hash of the pack, map:HASH?: bytes and name }
 //! teams:     { TEAM: name }    limits: { TEAM: number }    policies: { TEAM: open | approved }
 //! ballots:   { name: day }     outcomes, questions, meetings: for later
 //! ```
 
+mod offered;
+
 use automerge::{ROOT, transaction::Transactable};
+
+pub use offered::{MAX_OFFERED, MAX_PACK_BYTES, OfferedPack, offer, offered, withdraw};
 
 use crate::{
     document::{Broken, Document, scalar},

@@ -37,20 +37,50 @@ impl Api {
                 self.with_atlas(move |atlas| atlas.remove(&pack)).await?;
                 Ok(Reply::Kept)
             }
+            Request::FetchPack { pack } => {
+                let offered = self.with(move |device| device.offered_pack(&pack)).await?;
+                let bytes = offered.bytes;
+                let (arrived, pack) = self.fetch_pack(offered).await?;
+                Ok(Reply::PackFetched {
+                    arrived,
+                    bytes,
+                    pack,
+                })
+            }
+            Request::OfferPack { pack } => self.offer_pack(pack).await,
+            Request::WithdrawPack { pack } => {
+                self.with(move |device| device.withdraw_pack(&pack)).await?;
+                Ok(Reply::Kept)
+            }
             Request::Map { turf } => {
                 let mut map = self.with(move |device| device.map(turf.as_deref())).await?;
                 if let Some(bounds) = map.bounds {
                     map.pack = self.with_atlas(move |atlas| atlas.covering(bounds)).await?;
                 }
+                if map.pack.is_none() {
+                    map.damaged = self.with_atlas(Atlas::damaged).await?;
+                }
                 Ok(Reply::Map(map))
             }
-            _ => Ok(Reply::Packs {
-                packs: self.with_atlas(Atlas::list).await?,
-            }),
+            _ => {
+                let offered = self.with(|device| device.offered_packs()).await?;
+                let packs = self.with_atlas(move |atlas| atlas.list(&offered)).await?;
+                Ok(Reply::Packs { packs })
+            }
         }
     }
 
-    async fn with_atlas<T: Send + 'static>(
+    /// Offers a base map to the campaign, once the relay has it.
+    async fn offer_pack(&self, pack: String) -> Result<Reply, Error> {
+        self.with(|device| device.may_offer_packs()).await?;
+        let found = self.with_atlas(move |atlas| atlas.to_offer(&pack)).await?;
+        let (offered, bytes) = found;
+        self.send_pack(&offered.pack, bytes).await?;
+        self.with(move |device| device.offer_pack(&offered)).await?;
+        Ok(Reply::Kept)
+    }
+
+    pub(crate) async fn with_atlas<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Atlas) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {

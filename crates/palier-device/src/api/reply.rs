@@ -24,7 +24,9 @@ pub use revisits::{OpenHour, Revisit};
 pub use round::{FaceRow, LetterBoxes, RoundRow, RoundView};
 pub use status::{BundleReport, Ended, Place, Status, SyncReport, TeamRow};
 pub use team::{MemberRow, RequestRow, TeamMembers, Waiting, WaitingState, WrongLetter};
-pub use territory::{ImportReport, MapView, PackRow, PastBallot, RejectedRow, StationRow};
+pub use territory::{
+    ImportReport, MapView, PackRow, PackState, PastBallot, RejectedRow, StationRow,
+};
 pub use totals::{AnswersRow, HourVotes, Totals, TotalsRow, TotalsSource};
 pub use walk::{AddressRow, Hand, WalkView};
 
@@ -144,7 +146,7 @@ pub enum Reply {
     },
     /// One leaflet round.
     Round(Box<RoundView>),
-    /// The base maps of this device.
+    /// The base maps of this device, and those that the campaign offers.
     Packs {
         /// By name.
         packs: Vec<PackRow>,
@@ -152,6 +154,17 @@ pub enum Reply {
     /// A part of a base map is on disk.
     PackTaken {
         /// The pack, once its last part has come.
+        pack: Option<PackRow>,
+    },
+    /// A part of a base map has come from the relay.
+    PackFetched {
+        /// How much of it is here, in bytes.
+        #[ts(type = "number")]
+        arrived: u64,
+        /// How large it is.
+        #[ts(type = "number")]
+        bytes: u64,
+        /// The pack, once all of it has come.
         pack: Option<PackRow>,
     },
     /// An invitation was made.

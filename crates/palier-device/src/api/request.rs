@@ -459,7 +459,7 @@ pub enum Request {
         /// Building by building.
         marks: Vec<Mark>,
     },
-    /// Lists the base maps of this device.
+    /// Lists the base maps of this device, and those that the campaign offers.
     Packs,
     /// Takes the next part of a base map, a file in the PMTiles layout.
     AddPack {
@@ -475,6 +475,22 @@ pub enum Request {
     },
     /// Removes a base map.
     RemovePack {
+        /// Its hash or its name.
+        pack: String,
+    },
+    /// Fetches the next part of a base map that the campaign offers; once all of it has come,
+    /// and is what the campaign offers, keeps it.
+    FetchPack {
+        /// Its hash or its name.
+        pack: String,
+    },
+    /// Offers a base map of this device to the whole campaign: sends it to the relay first.
+    OfferPack {
+        /// Its hash or its name.
+        pack: String,
+    },
+    /// Offers a base map no longer. Who has it keeps it.
+    WithdrawPack {
         /// Its hash or its name.
         pack: String,
     },

@@ -1,31 +1,27 @@
 //! The packs of a device: files beside its store, each under the hash of its bytes.
 
+mod arriving;
+mod file;
+
 use std::{
     collections::BTreeMap,
-    fs::{self, File, OpenOptions},
-    io::{self, Read, Seek, SeekFrom, Write},
+    fs::{self, File},
+    io::{Read, Seek},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use data_encoding::HEXLOWER;
-use sha2::{Digest, Sha256};
+use palier_core::document::campaign::{MAX_PACK_BYTES, OfferedPack};
 
+use self::file::{ARRIVING, DAMAGED, PackFile, WHOLE, disk};
 use super::{Pack, PackFault};
 use crate::{
-    api::reply::PackRow,
+    api::reply::{PackRow, PackState},
     error::{Error, Thing},
 };
 
 /// The folder of the packs, beside the store.
 pub(crate) const FOLDER: &str = "maps";
-/// A pack that is still arriving.
-const ARRIVING: &str = "arriving";
-/// How the names of packs end.
-const ENDING: &str = ".pmtiles";
-/// The most characters of a pack's name that are kept.
-const MAX_NAME: usize = 60;
-
 /// One tile of one pack.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tile {
@@ -62,6 +58,7 @@ type Open = Arc<Mutex<Pack<File>>>;
 pub(crate) struct Atlas {
     /// None for a device without a folder.
     folder: Option<PathBuf>,
+    /// What was hashed in this run, and not found wanting since.
     open: Mutex<BTreeMap<String, Open>>,
     /// One pack arrives at a time.
     arriving: Mutex<()>,
@@ -77,180 +74,169 @@ impl Atlas {
         }
     }
 
-    /// Takes the next part of a file, which begins at byte `at`; with the last one, looks
-    /// whether it is a pack, and keeps it.
-    pub(crate) fn take(
-        &self,
-        name: &str,
-        at: u64,
-        part: &[u8],
-        last: bool,
-    ) -> Result<Option<PackRow>, Error> {
-        let _turn = held(&self.arriving);
-        let folder = self.folder()?;
-        fs::create_dir_all(folder).map_err(disk)?;
-        let path = folder.join(ARRIVING);
-        let mut file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .read(true)
-            .open(&path)
-            .map_err(disk)?;
-        if at == 0 {
-            file.set_len(0).map_err(disk)?;
-            // Another kind of file is told apart at once, not after all of it has come.
-            let most = part.len().min(8);
-            if !b"PMTiles\x03".starts_with(part.get(..most).unwrap_or_default()) {
-                return Err(Error::MapPack(PackFault::NotOne));
+    /// The packs of this device and those that the campaign offers, by name.
+    pub(crate) fn list(&self, offered: &[OfferedPack]) -> Result<Vec<PackRow>, Error> {
+        let mut rows: Vec<PackRow> = Vec::new();
+        let mut arriving = BTreeMap::new();
+        for file in self.files()? {
+            let bytes = fs::metadata(&file.path).map_err(disk)?.len();
+            if file.ending == ARRIVING {
+                arriving.insert(file.pack, bytes);
+                continue;
+            }
+            let open = (file.ending == WHOLE).then(|| File::open(&file.path));
+            let open = open.and_then(|file| Pack::open(file.ok()?).ok());
+            // A file that was harmed is listed, so that it can be removed.
+            rows.push(row(file.pack, file.name, bytes, open.as_ref()));
+        }
+        for offered in offered {
+            let arrived = arriving.remove(&offered.pack).unwrap_or(0);
+            match rows.iter_mut().find(|row| row.pack == offered.pack) {
+                Some(row) => (row.shared, row.arrived) = (true, arrived),
+                None => rows.push(PackRow {
+                    state: PackState::Offered,
+                    arrived,
+                    shared: true,
+                    ..row::<File>(
+                        offered.pack.clone(),
+                        offered.name.clone(),
+                        offered.bytes,
+                        None,
+                    )
+                }),
             }
         }
-        if file.metadata().map_err(disk)?.len() != at {
-            return Err(Error::MapPack(PackFault::Parts));
-        }
-        file.write_all(part).map_err(disk)?;
-        if !last {
-            return Ok(None);
-        }
-        file.sync_all().map_err(disk)?;
-        let kept = keep(folder, &path, &mut file, name);
-        if kept.is_err() {
-            // What is no pack need not stay.
-            let _gone = fs::remove_file(&path).is_err();
-        }
-        kept.map(Some)
-    }
-
-    /// The packs, by name.
-    pub(crate) fn list(&self) -> Result<Vec<PackRow>, Error> {
-        let mut rows = Vec::new();
-        for (hash, path) in self.files()? {
-            let bytes = fs::metadata(&path).map_err(disk)?.len();
-            let name = name_of(&path);
-            let open = File::open(&path)
-                .map_err(PackFault::from)
-                .and_then(Pack::open);
-            // A file that was harmed is listed, so that it can be removed.
-            rows.push(row(hash, name, bytes, open.as_ref().ok()));
+        for pack in arriving.into_keys() {
+            // Nobody offers it any more: the rest will never come.
+            self.remove(&pack)?;
         }
         rows.sort_by(|a, b| (&a.name, &a.pack).cmp(&(&b.name, &b.pack)));
         Ok(rows)
     }
 
     /// The pack that shows the most of `bounds`: the one that holds its middle, the smallest
-    /// where several do.
+    /// where several do. One that was harmed since is set aside, and the next one taken.
     pub(crate) fn covering(&self, bounds: [f64; 4]) -> Result<Option<PackRow>, Error> {
         let [west, south, east, north] = bounds;
         let (lon, lat) = (f64::midpoint(west, east), f64::midpoint(south, north));
         let area = |[west, south, east, north]: [f64; 4]| (east - west) * (north - south);
-        let mut packs = self.list()?;
-        packs.retain(|pack| {
-            pack.bounds.is_some_and(|[west, south, east, north]| {
-                (west..=east).contains(&lon) && (south..=north).contains(&lat)
-            })
-        });
-        Ok(packs.into_iter().min_by(|a, b| {
-            let [a, b] = [a, b].map(|pack| pack.bounds.map_or(f64::MAX, area));
-            a.total_cmp(&b)
-        }))
+        let mut packs: Vec<(f64, PackRow)> = Vec::new();
+        for file in self.files()? {
+            let open = (file.ending == WHOLE).then(|| File::open(&file.path));
+            let Some(pack) = open.and_then(|file| Pack::open(file.ok()?).ok()) else {
+                continue;
+            };
+            let bounds @ [west, south, east, north] = pack.bounds();
+            if (west..=east).contains(&lon) && (south..=north).contains(&lat) {
+                let bytes = fs::metadata(&file.path).map_err(disk)?.len();
+                packs.push((area(bounds), row(file.pack, file.name, bytes, Some(&pack))));
+            }
+        }
+        packs.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        for (_, pack) in packs {
+            match self.opened(&pack.pack) {
+                Ok(_) => return Ok(Some(pack)),
+                Err(Error::MapPack(_)) => {}
+                Err(reason) => return Err(reason),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The name of a pack that was set aside, if there is one.
+    pub(crate) fn damaged(&self) -> Result<Option<String>, Error> {
+        let mut files = self.files()?.into_iter();
+        Ok(files
+            .find(|file| file.ending == DAMAGED)
+            .map(|file| file.name))
     }
 
     /// Removes a pack, by its hash or its name.
     pub(crate) fn remove(&self, pack: &str) -> Result<(), Error> {
         let mut found = self.files()?;
-        if found.iter().any(|(hash, _)| hash == pack) {
-            found.retain(|(hash, _)| hash == pack);
+        if found.iter().any(|file| file.pack == pack) {
+            found.retain(|file| file.pack == pack);
         } else {
-            found.retain(|(_, path)| name_of(path) == pack);
+            found.retain(|file| file.name == pack);
         }
-        match found.as_slice() {
-            [] => Err(Error::Unknown(Thing::MapPack)),
-            [(hash, path)] => {
-                held(&self.open).remove(hash);
-                fs::remove_file(path).map_err(disk)
-            }
-            _ => Err(Error::Ambiguous(Thing::MapPack)),
+        let [first, rest @ ..] = found.as_slice() else {
+            return Err(Error::Unknown(Thing::MapPack));
+        };
+        if rest.iter().any(|file| file.pack != first.pack) {
+            return Err(Error::Ambiguous(Thing::MapPack));
         }
+        held(&self.open).remove(&first.pack);
+        for file in &found {
+            fs::remove_file(&file.path).map_err(disk)?;
+        }
+        Ok(())
     }
 
     /// One tile, unfolded; nothing where the pack has none there.
     pub(crate) fn tile(&self, tile: &Tile) -> Result<Option<Vec<u8>>, Error> {
         let pack = self.opened(&tile.pack)?;
         let found = held(&pack).tile(tile.zoom, tile.x, tile.y);
+        if found.is_err() {
+            // It may have been harmed in this very run: it is hashed again before it is used.
+            held(&self.open).remove(&tile.pack);
+        }
         found.map_err(Error::MapPack)
     }
 
+    /// What the campaign can offer of a pack of this device, by its hash or its name, and its
+    /// bytes.
+    pub(crate) fn to_offer(&self, pack: &str) -> Result<(OfferedPack, Vec<u8>), Error> {
+        let files = self.files()?;
+        let whole = || files.iter().filter(|file| file.ending == WHOLE);
+        let mut named = whole().filter(|file| file.pack == pack || file.name == pack);
+        let file = named.next().ok_or(Error::Unknown(Thing::MapPack))?;
+        if named.next().is_some() {
+            return Err(Error::Ambiguous(Thing::MapPack));
+        }
+        let bytes = fs::metadata(&file.path).map_err(disk)?.len();
+        if bytes > MAX_PACK_BYTES {
+            return Err(Error::MapPack(PackFault::Beyond));
+        }
+        self.opened(&file.pack)?;
+        let offered = OfferedPack {
+            name: file.name.clone(),
+            pack: file.pack.clone(),
+            bytes,
+        };
+        Ok((offered, fs::read(&file.path).map_err(disk)?))
+    }
+
+    /// A pack for drawing. What was not yet used in this run is hashed first; where its bytes
+    /// are others than when it came, it is set aside.
     fn opened(&self, hash: &str) -> Result<Open, Error> {
         let mut open = held(&self.open);
         if let Some(pack) = open.get(hash) {
             return Ok(Arc::clone(pack));
         }
         let files = self.files()?;
-        let (_, path) = files
+        let found = |file: &&PackFile| file.pack == hash && file.ending == WHOLE;
+        let file = files
             .iter()
-            .find(|(known, _)| known == hash)
+            .find(found)
             .ok_or(Error::Unknown(Thing::MapPack))?;
-        let file = File::open(path).map_err(disk)?;
-        let pack = Arc::new(Mutex::new(Pack::open(file).map_err(Error::MapPack)?));
+        if !file.is_sound()? {
+            file.set_aside()?;
+            return Err(Error::MapPack(PackFault::Damaged));
+        }
+        let source = File::open(&file.path).map_err(disk)?;
+        let pack = Arc::new(Mutex::new(Pack::open(source).map_err(Error::MapPack)?));
         open.insert(hash.to_owned(), Arc::clone(&pack));
         Ok(pack)
     }
 
-    /// The hash and the path of every pack.
-    fn files(&self) -> Result<Vec<(String, PathBuf)>, Error> {
-        let Some(folder) = &self.folder else {
-            return Ok(Vec::new());
-        };
-        let entries = match fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(reason) => return Err(disk(reason)),
-        };
-        let mut files = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(disk)?.path();
-            if let Some(hash) = hash_of(&path) {
-                files.push((hash, path));
-            }
-        }
-        Ok(files)
+    fn files(&self) -> Result<Vec<PackFile>, Error> {
+        self.folder.as_deref().map_or(Ok(Vec::new()), PackFile::all)
     }
 
     fn folder(&self) -> Result<&Path, Error> {
         self.folder
             .as_deref()
-            .ok_or(Error::Folder(io::ErrorKind::NotFound))
-    }
-}
-
-/// Looks at what arrived, and gives it its name.
-fn keep(folder: &Path, path: &Path, file: &mut File, name: &str) -> Result<PackRow, Error> {
-    file.seek(SeekFrom::Start(0)).map_err(disk)?;
-    let hash = hash(file).map_err(disk)?;
-    let bytes = file.metadata().map_err(disk)?.len();
-    let mut pack = Pack::open(file).map_err(Error::MapPack)?;
-    pack.try_middle().map_err(Error::MapPack)?;
-    let name = clean(name);
-    let row = row(hash.clone(), name.clone(), bytes, Some(&pack));
-    for entry in fs::read_dir(folder).map_err(disk)? {
-        let known = entry.map_err(disk)?.path();
-        if hash_of(&known).as_ref() == Some(&hash) {
-            // It is here already, perhaps harmed since: this one has just been read.
-            fs::remove_file(known).map_err(disk)?;
-        }
-    }
-    fs::rename(path, folder.join(format!("{hash}-{name}{ENDING}"))).map_err(disk)?;
-    Ok(row)
-}
-
-fn hash(file: &mut File) -> io::Result<String> {
-    let mut digest = Sha256::new();
-    let mut block = vec![0; 1 << 16];
-    loop {
-        let read = file.read(&mut block)?;
-        if read == 0 {
-            return Ok(HEXLOWER.encode(&digest.finalize()));
-        }
-        digest.update(block.get(..read).unwrap_or_default());
+            .ok_or(Error::Folder(std::io::ErrorKind::NotFound))
     }
 }
 
@@ -259,6 +245,9 @@ fn row<R: Read + Seek>(hash: String, name: String, bytes: u64, pack: Option<&Pac
         pack: hash,
         name,
         bytes,
+        state: pack.map_or(PackState::Damaged, |_| PackState::Here),
+        arrived: 0,
+        shared: false,
         bounds: pack.map(Pack::bounds),
         min_zoom: pack.map_or(0, |pack| pack.zooms().0),
         max_zoom: pack.map_or(0, |pack| pack.zooms().1),
@@ -266,42 +255,6 @@ fn row<R: Read + Seek>(hash: String, name: String, bytes: u64, pack: Option<&Pac
     }
 }
 
-/// The hash in a file's name: 64 hexadecimal digits, a hyphen, a name.
-fn hash_of(path: &Path) -> Option<String> {
-    let (hash, _) = path
-        .file_name()?
-        .to_str()?
-        .strip_suffix(ENDING)?
-        .split_once('-')?;
-    let is = hash.len() == 64 && HEXLOWER.decode(hash.as_bytes()).is_ok();
-    is.then(|| hash.to_owned())
-}
-
-fn name_of(path: &Path) -> String {
-    let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = file.strip_suffix(ENDING).unwrap_or(&file);
-    name.split_once('-').map_or("", |(_, name)| name).to_owned()
-}
-
-/// A name that any disk takes: letters, digits, blanks, hyphens.
-fn clean(name: &str) -> String {
-    let name = name.strip_suffix(ENDING).unwrap_or(name);
-    let letters = name.chars().take(MAX_NAME);
-    let fit = |letter: char| letter.is_alphanumeric() || " -_.".contains(letter);
-    let clean: String = letters
-        .map(|letter| if fit(letter) { letter } else { '_' })
-        .collect();
-    let clean = clean.trim().trim_matches('.');
-    if clean.is_empty() { "map" } else { clean }.to_owned()
-}
-
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn disk(reason: io::Error) -> Error {
-    match reason.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::DiskFull,
-        kind => Error::Folder(kind),
-    }
 }

@@ -6,7 +6,10 @@ use super::{
     written::{Writing, directory, gzip, varint},
     *,
 };
-use crate::error::{Error, Thing};
+use crate::{
+    api::reply::PackState,
+    error::{Error, Thing},
+};
 
 fn open(bytes: Vec<u8>) -> Result<Pack<Cursor<Vec<u8>>>, PackFault> {
     Pack::open(Cursor::new(bytes))
@@ -201,7 +204,7 @@ fn a_pack_is_kept_under_its_hash_listed_and_removed() {
     let bytes = fs::read(path).unwrap();
     let home = tempfile::tempdir().unwrap();
     let atlas = Atlas::beside(Some(home.path()));
-    assert_eq!(atlas.list().unwrap(), []);
+    assert_eq!(atlas.list(&[]).unwrap(), []);
     let (first, rest) = bytes.split_at(20_000);
     assert_eq!(atlas.take("re/don.pmtiles", 0, first, false).unwrap(), None);
     // A part that does not follow the one before is refused, and the file goes on.
@@ -215,7 +218,7 @@ fn a_pack_is_kept_under_its_hash_listed_and_removed() {
     assert_eq!(kept.bytes, length(&bytes));
     // Twice is once.
     atlas.take("redon.pmtiles", 0, &bytes, true).unwrap();
-    let listed = atlas.list().unwrap();
+    let listed = atlas.list(&[]).unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!((&listed[0].pack, &*listed[0].name), (&kept.pack, "redon"));
     let near = atlas.covering([-2.09, 47.648, -2.08, 47.652]).unwrap();
@@ -228,7 +231,7 @@ fn a_pack_is_kept_under_its_hash_listed_and_removed() {
         atlas.tile(&tile),
         Err(Error::Unknown(Thing::MapPack))
     ));
-    assert_eq!(atlas.list().unwrap(), []);
+    assert_eq!(atlas.list(&[]).unwrap(), []);
 }
 
 #[test]
@@ -241,7 +244,7 @@ fn what_is_no_pack_leaves_nothing_behind() {
     let cut = pack_of(&directory(&[(0, 1, 900, 0)]), &[], &tile, 0);
     let refused = atlas.take("cut.pmtiles", 0, &cut, true);
     assert!(matches!(refused, Err(Error::MapPack(PackFault::Damaged))));
-    assert_eq!(atlas.list().unwrap(), []);
+    assert_eq!(atlas.list(&[]).unwrap(), []);
     assert!(!home.path().join("maps/arriving").exists());
 }
 
@@ -254,10 +257,58 @@ fn a_pack_that_was_harmed_since_is_listed_and_can_be_removed() {
     let kept = atlas.take("town.pmtiles", 0, &good, true).unwrap().unwrap();
     let path = home.path().join(format!("maps/{}-town.pmtiles", kept.pack));
     fs::write(path, b"PMTiles").unwrap();
-    assert_eq!(atlas.list().unwrap()[0].bounds, None);
+    assert_eq!(atlas.list(&[]).unwrap()[0].bounds, None);
     assert_eq!(atlas.covering([-1.0, -1.0, 1.0, 1.0]).unwrap(), None);
     atlas.remove(&kept.pack).unwrap();
-    assert_eq!(atlas.list().unwrap(), []);
+    assert_eq!(atlas.list(&[]).unwrap(), []);
+}
+
+#[test]
+fn a_pack_whose_bytes_changed_is_set_aside_and_the_next_one_taken() {
+    let home = tempfile::tempdir().unwrap();
+    let town = |tile: &[u8]| {
+        let tile = gzip(tile);
+        pack_of(&directory(&[(0, 1, length(&tile), 0)]), &[], &tile, 0)
+    };
+    let around = [-1.0, -1.0, 1.0, 1.0];
+    let covering = |atlas: &Atlas| atlas.covering(around).unwrap().map(|pack| pack.name);
+    let begun = Atlas::beside(Some(home.path()));
+    let kept = begun
+        .take("town", 0, &town(b"tile"), true)
+        .unwrap()
+        .unwrap();
+    let place = Tile::parse(&format!("{}/0/0/0", kept.pack)).unwrap();
+    assert_eq!(begun.tile(&place).unwrap().unwrap(), b"tile");
+    let path = home.path().join(format!("maps/{}-town.pmtiles", kept.pack));
+    // One bit of the tile: nothing of the header tells.
+    let mut harmed = fs::read(&path).unwrap();
+    let last = harmed.len() - 12;
+    harmed[last] ^= 1;
+    fs::write(&path, &harmed).unwrap();
+    // In the run in which it was harmed, the first tile that falls tells.
+    assert!(matches!(begun.tile(&place), Err(Error::MapPack(_))));
+    assert!(matches!(
+        begun.tile(&place),
+        Err(Error::MapPack(PackFault::Damaged))
+    ));
+    // In another run, it is not even asked.
+    fs::rename(path.with_extension("damaged"), &path).unwrap();
+    let atlas = Atlas::beside(Some(home.path()));
+    assert_eq!(covering(&atlas), None);
+    assert!(path.with_extension("damaged").exists() && !path.exists());
+    let state = |atlas: &Atlas| atlas.list(&[]).unwrap().remove(0).state;
+    assert_eq!(state(&atlas), PackState::Damaged);
+    assert!(matches!(atlas.to_offer("town"), Err(Error::Unknown(_))));
+    atlas.take("other", 0, &town(b"other"), true).unwrap();
+    assert_eq!(covering(&atlas).as_deref(), Some("other"));
+    atlas.remove("other").unwrap();
+    // Taken again, it is whole, and the harmed one gone.
+    atlas.take("town", 0, &town(b"tile"), true).unwrap();
+    assert_eq!(
+        (state(&atlas), covering(&atlas).as_deref()),
+        (PackState::Here, Some("town"))
+    );
+    assert!(!path.with_extension("damaged").exists());
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What a map shows.
 
-use palier_core::{face::faces, territory::Address};
+use std::sync::Arc;
+
+use palier_core::{face::Face, territory::Address};
 use serde_json::{Value, json};
 
 use super::Device;
@@ -30,6 +32,10 @@ impl Device {
             Some(turf) => territory::of_turf(self.connection(), turf)?,
             None => Vec::new(),
         };
+        let faces = match &turf {
+            Some(turf) => self.faces.of(turf.id, &streets),
+            None => Arc::default(),
+        };
         let mut bounds = Bounds::default();
         for door in &doors {
             bounds.add(door.lon, door.lat);
@@ -53,10 +59,11 @@ impl Device {
         }
         Ok(MapView {
             perimeters: collection(perimeters),
-            streets: collection(lines(&streets)),
+            streets: collection(lines(&streets, &faces)),
             doors: collection(doors.iter().map(feature).collect()),
             bounds: bounds.0,
             pack: None,
+            damaged: None,
         })
     }
 }
@@ -74,7 +81,7 @@ fn feature(door: &DoorRow) -> Value {
 }
 
 /// The sides of streets, as far as numbers follow each other on them.
-fn lines(addresses: &[Address]) -> Vec<Value> {
+fn lines(addresses: &[Address], faces: &[Face]) -> Vec<Value> {
     let places = |at: &usize| addresses.get(*at).map(|address| [address.lon, address.lat]);
     let line = |street: &str, points: Vec<[f64; 2]>| {
         json!({
@@ -83,7 +90,7 @@ fn lines(addresses: &[Address]) -> Vec<Value> {
             "geometry": { "type": "LineString", "coordinates": points },
         })
     };
-    faces(addresses)
+    faces
         .iter()
         .map(|face| (face, face.addresses.iter().filter_map(places).collect()))
         .filter(|(_, points): &(_, Vec<_>)| points.len() > 1)

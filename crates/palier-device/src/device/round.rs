@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use palier_core::{
     document::turf,
     envelope::Kind,
-    face::{Face, faces},
+    face::Face,
     id::{DeviceId, RoundId, VisitId},
     moment::{Millis, Moment},
     rights::Role,
@@ -32,10 +32,25 @@ use crate::{
 /// The most buildings of one gesture.
 const MOST_MARKS: usize = 500;
 
-/// What a building of a turf has.
-#[derive(Default)]
-struct Building {
-    doors: u32,
+/// What is known of a round beside its faces.
+struct Around {
+    addresses: Vec<Place>,
+    /// How many doors each building has.
+    doors: BTreeMap<String, u32>,
+    standing: Standing,
+}
+
+impl Around {
+    fn count(&self, address: &str) -> u32 {
+        self.doors.get(address).copied().unwrap_or(1)
+    }
+
+    /// How many letter boxes an address has, and what stands of them.
+    fn boxes(&self, address: &Place) -> (u32, Boxes) {
+        let stands = self.standing.of(&address.id);
+        let boxes = stands.map_or(Boxes::Todo, |(_, handout)| handout.boxes);
+        (self.count(&address.id), boxes)
+    }
 }
 
 impl Device {
@@ -78,7 +93,7 @@ impl Device {
         let mut rows = Vec::new();
         for (turf, round) in projections::rounds(self.connection())? {
             if let Some(turf) = projections::turf(self.connection(), turf)? {
-                rows.push(self.round_of(&turf, &round)?.round);
+                rows.push(self.row_of(&turf, &round, &self.around(&turf, &round)?));
             }
         }
         Ok(rows)
@@ -106,13 +121,13 @@ impl Device {
                 most: MOST_MARKS,
             }));
         }
-        let known = self.buildings(&turf)?;
+        let known = visits::doors_by_address(self.connection(), &turf)?;
         let standing = projections::standing_of(self.connection(), round.id)?;
         let (me, now, zone) = (self.id(), self.now(), self.time_zone()?);
         let mut handouts = BTreeMap::new();
         let mut days = BTreeSet::new();
         for mark in marks {
-            let building = known
+            let doors = known
                 .get(&mark.address)
                 .ok_or(Error::Unknown(Thing::Address))?;
             let before = standing.by(&mark.address, me);
@@ -126,7 +141,7 @@ impl Device {
                     round: round.id,
                     address: mark.address.clone(),
                     boxes: mark.boxes,
-                    count: building.doors.min(MAX_BOXES),
+                    count: (*doors).min(MAX_BOXES),
                     at: Moment(now.0.max(after.0)),
                 },
             );
@@ -135,75 +150,79 @@ impl Device {
         self.round_of(&turf, &round)
     }
 
-    fn round_of(&self, turf: &TurfHead, round: &Round) -> Result<RoundView, Error> {
-        let addresses = territory::of_turf(self.connection(), turf)?;
-        let known = self.buildings(turf)?;
-        let people = self.names(turf)?;
-        let standing = projections::standing_of(self.connection(), round.id)?;
-        let mut view = RoundView {
-            round: RoundRow {
-                round: round.id.to_string(),
-                name: round.name.clone(),
-                turf: turf.id.to_string(),
-                turf_name: turf.name.clone(),
-                made: round.made.to_string(),
-                ..RoundRow::default()
-            },
-            faces: Vec::new(),
+    fn around(&self, turf: &TurfHead, round: &Round) -> Result<Around, Error> {
+        Ok(Around {
+            addresses: territory::of_turf(self.connection(), turf)?,
+            doors: visits::doors_by_address(self.connection(), turf)?,
+            standing: projections::standing_of(self.connection(), round.id)?,
+        })
+    }
+
+    fn row_of(&self, turf: &TurfHead, round: &Round, around: &Around) -> RoundRow {
+        let mut row = RoundRow {
+            round: round.id.to_string(),
+            name: round.name.clone(),
+            turf: turf.id.to_string(),
+            turf_name: turf.name.clone(),
+            made: round.made.to_string(),
+            ..RoundRow::default()
         };
-        for face in faces(&addresses) {
-            let row = self.face_row(turf, &face, &addresses, &known, &standing, &people)?;
-            view.round.add(&row);
-            view.faces.push(row);
+        for face in self.faces.of(turf.id, &around.addresses).iter() {
+            let on_it = face.addresses.iter();
+            let on_it = on_it.filter_map(|at| around.addresses.get(*at));
+            row.add(on_it.map(|address| around.boxes(address)));
         }
-        Ok(view)
+        row
+    }
+
+    fn round_of(&self, turf: &TurfHead, round: &Round) -> Result<RoundView, Error> {
+        let around = self.around(turf, round)?;
+        let people = self.names(turf)?;
+        let access = buildings::every_access(self.connection(), turf.id, self.now())?;
+        let faces = self.faces.of(turf.id, &around.addresses);
+        let faces = faces.iter();
+        Ok(RoundView {
+            round: self.row_of(turf, round, &around),
+            faces: faces
+                .map(|face| self.face_row(face, &around, &access, &people))
+                .collect(),
+        })
     }
 
     fn face_row(
         &self,
-        turf: &TurfHead,
         face: &Face,
-        addresses: &[Place],
-        known: &BTreeMap<String, Building>,
-        standing: &Standing,
+        around: &Around,
+        access: &BTreeMap<String, buildings::Noted>,
         people: &BTreeMap<DeviceId, String>,
-    ) -> Result<FaceRow, Error> {
-        let mut buildings = Vec::with_capacity(face.addresses.len());
-        for address in face.addresses.iter().filter_map(|at| addresses.get(*at)) {
-            let stands = standing.of(&address.id);
-            let access = buildings::access(self.connection(), turf.id, &address.id, self.now())?;
-            buildings.push(LetterBoxes {
+    ) -> FaceRow {
+        let on_it = face.addresses.iter();
+        let on_it = on_it.filter_map(|at| around.addresses.get(*at));
+        let letter_boxes = |address: &Place| {
+            let stands = around.standing.of(&address.id);
+            let mine = around.standing.by(&address.id, self.id());
+            let access = access.get(&address.id);
+            LetterBoxes {
                 address_id: address.id.clone(),
                 address: address.label(),
                 number: address.number.clone(),
-                count: known.get(&address.id).map_or(1, |building| building.doors),
+                count: around.count(&address.id),
                 boxes: stands.map_or(Boxes::Todo, |(_, handout)| handout.boxes),
                 by: stands.and_then(|(device, _)| people.get(&device).cloned()),
-                mine: standing
-                    .by(&address.id, self.id())
-                    .map_or(Boxes::Todo, |handout| handout.boxes),
-                access: access.as_ref().map(|noted| noted.way.clone()),
+                mine: mine.map_or(Boxes::Todo, |handout| handout.boxes),
+                access: access.map(|noted| noted.way.clone()),
                 code: access
-                    .map(|noted| noted.code)
+                    .map(|noted| noted.code.clone())
                     .filter(|code| !code.is_empty()),
                 lon: address.lon,
                 lat: address.lat,
-            });
-        }
-        Ok(FaceRow {
+            }
+        };
+        FaceRow {
             street: face.street.clone(),
             side: face.side,
-            buildings,
-        })
-    }
-
-    /// The buildings of a turf, by address.
-    fn buildings(&self, turf: &TurfHead) -> Result<BTreeMap<String, Building>, Error> {
-        let mut known: BTreeMap<String, Building> = BTreeMap::new();
-        visits::pass(self.connection(), turf, &visits::WHOLE, |_, door| {
-            known.entry(door.address).or_default().doors += 1;
-        })?;
-        Ok(known)
+            buildings: on_it.map(letter_boxes).collect(),
+        }
     }
 
     fn names(&self, turf: &TurfHead) -> Result<BTreeMap<DeviceId, String>, Error> {

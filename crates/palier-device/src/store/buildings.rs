@@ -9,7 +9,7 @@ use palier_core::{
     id::DocumentId,
     moment::Moment,
 };
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::projections::{self, TurfHead};
 use crate::error::Error;
@@ -128,16 +128,34 @@ pub(crate) fn access(
     )?;
     let noted = query.query_row(
         named_params! { ":turf": turf.0, ":address": address, ":now": now.0 },
-        |row| {
-            let ends: i64 = row.get(2)?;
-            Ok(Noted {
-                way: row.get(0)?,
-                code: row.get(1)?,
-                ends: Some(Moment(ends)).filter(|_| ends != 0),
-            })
-        },
+        |row| read_access(row, 0),
     );
     Ok(noted.optional()?)
+}
+
+/// How one gets into the buildings of a turf, by address.
+pub(crate) fn every_access(
+    connection: &Connection,
+    turf: DocumentId,
+    now: Moment,
+) -> Result<BTreeMap<String, Noted>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT address, way, CASE WHEN code_ends > :now THEN code ELSE '' END, code_ends
+         FROM turf_access WHERE turf = :turf",
+    )?;
+    let noted = query.query_map(named_params! { ":turf": turf.0, ":now": now.0 }, |row| {
+        Ok((row.get(0)?, read_access(row, 1)?))
+    })?;
+    Ok(noted.collect::<Result<_, _>>()?)
+}
+
+fn read_access(row: &Row<'_>, first: usize) -> rusqlite::Result<Noted> {
+    let ends: i64 = row.get(first + 2)?;
+    Ok(Noted {
+        way: row.get(first)?,
+        code: row.get(first + 1)?,
+        ends: Some(Moment(ends)).filter(|_| ends != 0),
+    })
 }
 
 /// Ids of the doors that are described at an address.

@@ -22,7 +22,7 @@ pub(crate) use building::{
     door_as_it_was, doors_at, latest_at, left_at, next_elsewhere, outcome_at,
 };
 pub(crate) use revisits::{asked_back, distinct_doors, knocks};
-pub(crate) use walk::{last_own, pass, place_of, stretch_end};
+pub(crate) use walk::{doors_by_address, last_own, pass, place_of, stretch_end};
 
 /// Where a visit stands, as an undo needs it.
 #[derive(Clone, Debug)]

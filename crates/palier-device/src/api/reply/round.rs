@@ -33,19 +33,20 @@ pub struct RoundRow {
 }
 
 impl RoundRow {
-    /// Counts one face.
-    pub(crate) fn add(&mut self, face: &FaceRow) {
-        self.faces += 1;
-        let rest = face.buildings.iter().any(|row| row.boxes == Boxes::Todo);
-        self.faces_done += u32::from(!rest);
-        for row in &face.buildings {
-            self.boxes += row.count;
-            *match row.boxes {
+    /// Counts one face: how many letter boxes each building has, and what became of them.
+    pub(crate) fn add(&mut self, face: impl Iterator<Item = (u32, Boxes)>) {
+        let mut done = true;
+        for (count, boxes) in face {
+            done &= boxes != Boxes::Todo;
+            self.boxes += count;
+            *match boxes {
                 Boxes::Done => &mut self.done,
                 Boxes::Unreached => &mut self.unreached,
                 Boxes::Todo => &mut self.todo,
-            } += row.count;
+            } += count;
         }
+        self.faces += 1;
+        self.faces_done += u32::from(done);
     }
 }
 

@@ -94,9 +94,24 @@ pub struct MapView {
     pub bounds: Option<[f64; 4]>,
     /// The base map that lies under it, where this device has one.
     pub pack: Option<PackRow>,
+    /// The name of a base map that was set aside, where none lies under it now.
+    pub damaged: Option<String>,
 }
 
-/// One base map of this device.
+/// Where a base map stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum PackState {
+    /// On this device.
+    Here,
+    /// On this device, and harmed since it came: it is not used.
+    Damaged,
+    /// On the relay: the campaign offers it.
+    Offered,
+}
+
+/// One base map of this device, or one that the campaign offers it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct PackRow {
@@ -107,7 +122,14 @@ pub struct PackRow {
     /// How large it is.
     #[ts(type = "number")]
     pub bytes: u64,
-    /// West, south, east, north, degrees; absent where the file was harmed since.
+    /// Where it stands.
+    pub state: PackState,
+    /// How much of it has come from the relay so far, in bytes.
+    #[ts(type = "number")]
+    pub arrived: u64,
+    /// Whether the campaign offers it.
+    pub shared: bool,
+    /// West, south, east, north, degrees; absent where it is not here, or was harmed since.
     pub bounds: Option<[f64; 4]>,
     /// The first zoom that it has.
     pub min_zoom: u8,

@@ -1,5 +1,7 @@
 //! Walking a turf: its doors one after the other, with no more of each than a walk asks for.
 
+use std::collections::BTreeMap;
+
 use palier_core::{
     id::{DeviceId, DocumentId, VisitId},
     moment::Moment,
@@ -42,6 +44,25 @@ pub(crate) fn pass(
         each(row.get(0)?, door);
     }
     Ok(())
+}
+
+/// How many doors each address of a turf has.
+pub(crate) fn doors_by_address(
+    connection: &Connection,
+    turf: &TurfHead,
+) -> Result<BTreeMap<String, u32>, Error> {
+    let doors = doors_of_turf();
+    let mut query = connection.prepare_cached(&format!(
+        "{doors} SELECT door.address, count(*) FROM door GROUP BY door.address"
+    ))?;
+    let counted = query.query_map(
+        named_params! {
+            ":station": turf.station, ":turf": turf.id.0,
+            ":from": WHOLE.start(), ":to": WHOLE.end(),
+        },
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok(counted.collect::<Result<_, _>>()?)
 }
 
 /// The place in walking order of the address of a door.
