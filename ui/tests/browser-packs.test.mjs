@@ -171,3 +171,18 @@ step("the same in English", async () => {
   await picture(page, "packs-en");
   assert.match(await hand.text("pack"), /Offered by the campaign/);
 });
+
+step("a terminal does the same: fetch, list, withdraw", async () => {
+  await volunteer("pack", "remove", "redon");
+  const states = async (device) =>
+    (await device("pack", "list")).map(({ name, state, shared }) => [name, state, shared]);
+  assert.deepEqual(await states(volunteer), [["redon", "offered", true]]);
+  const fetched = await volunteer("pack", "fetch", "redon");
+  assert.deepEqual([fetched.name, fetched.state], ["redon", "here"]);
+  await organiser("pack", "withdraw", "redon");
+  await organiser("sync");
+  await volunteer("sync");
+  assert.deepEqual(await states(volunteer), [["redon", "here", false]]);
+  await organiser("pack", "offer", "redon");
+  assert.deepEqual(await states(organiser), [["redon", "here", true]]);
+});

@@ -12,19 +12,10 @@ import "maplibre-gl/dist/maplibre-gl.css";
 // The engine looks for its worker beside its own file, where no bundler leaves it.
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
-import type { PackRow } from "../bindings/PackRow";
 import { tile } from "../device";
 import { footprints, type Shape } from "./footprints";
 import { ground, ownLayers, packLayers } from "./ground";
-import {
-  type Bounds,
-  colour,
-  outside,
-  type Perimeters,
-  type Place,
-  points,
-  type Streets,
-} from "./shapes";
+import { colour, type Fix, type Ground, outside, type Place, points } from "./shapes";
 import { fills, signs } from "./signs";
 
 setWorkerUrl(worker);
@@ -41,19 +32,7 @@ declare global {
   }
 }
 
-/** Where somebody stands, for as long as the map is open. */
-export interface Fix {
-  lon: number;
-  lat: number;
-  accuracy_m: number;
-}
-
-export interface Scene {
-  perimeters: Perimeters;
-  streets: Streets;
-  bounds: Bounds;
-  pack: PackRow | null;
-  places: Place[];
+export interface Scene extends Ground {
   /** The address where the hand is. */
   chosen: string | null;
   title: string;

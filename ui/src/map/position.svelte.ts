@@ -1,7 +1,7 @@
 // Where somebody stands: asked once, when they ask for it, shown and forgotten. It is written
 // nowhere and goes nowhere.
 
-import type { Fix } from "./engine";
+import type { Fix } from "./shapes";
 
 const PATIENCE_MS = 15_000;
 

@@ -4,10 +4,18 @@ import type { Feature, FeatureCollection, LineString, MultiPolygon, Point, Polyg
 
 import type { DoorRow } from "../bindings/DoorRow";
 import type { Outcome } from "../bindings/Outcome";
+import type { PackRow } from "../bindings/PackRow";
 
 export type Perimeters = FeatureCollection<Polygon | MultiPolygon, { in_turf?: boolean }>;
 export type Streets = FeatureCollection<LineString, { street?: string }>;
 export type Bounds = [west: number, south: number, east: number, north: number];
+
+/** Where somebody stands, for as long as the map is open. */
+export interface Fix {
+  lon: number;
+  lat: number;
+  accuracy_m: number;
+}
 
 /** One door has its outcome; a building of several is begun, or done. */
 export type Sign = Outcome | "todo" | "begun" | "done";
@@ -33,6 +41,27 @@ export interface Place {
   sign: Sign;
   lon: number;
   lat: number;
+}
+
+/** What a drawing of the map is made of. */
+export interface Ground {
+  perimeters: Perimeters;
+  streets: Streets;
+  bounds: Bounds;
+  pack: PackRow | null;
+  places: Place[];
+}
+
+/** What both drawings take. */
+export interface Drawn extends Ground {
+  /** Where the hand is. */
+  place: Place | null;
+  fix: Fix | null;
+  onchoose: (place: Place) => void;
+  /** The drawing could not be made. */
+  onfail: () => void;
+  /** A tile of the base map cannot be read. */
+  onharm: () => void;
 }
 
 /** The buildings of doors that come in walking order. */
