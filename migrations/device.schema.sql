@@ -235,7 +235,8 @@ CREATE TABLE campaign (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), -- always 1: the table has one row
     name TEXT NOT NULL, -- as its organisers wrote it
     time_zone TEXT NOT NULL, -- IANA name
-    territory TEXT NOT NULL -- hash of its pack, empty where there is none
+    territory TEXT NOT NULL, -- hash of its pack, empty where there is none
+    colour INTEGER NOT NULL DEFAULT 0 -- from 1 to 6, as its organisers chose it; 0 where they did not
 ) STRICT;
 
 -- Versions of kits, as they were published; never changed. Projection.

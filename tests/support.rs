@@ -177,6 +177,7 @@ impl Person {
             name: "Campagne".into(),
             relay: relay.to_owned(),
             time_zone: None,
+            colour: None,
         })
         .await?;
         Ok(())

@@ -91,6 +91,11 @@ last-undone = Visit undone: { $door }
 no-door-chosen = Choose a door
 by-me = me
 visit-by = { $when } · { $who }
+lift = Remove…
+lift-sure = Somebody asked not to be contacted again. Remove it only if it was entered by mistake: the door is as it was before, for the whole team.
+lift-confirm = It was a mistake, remove it
+lift-keep = Keep it
+lift-theirs = Only the person who noted it can remove it.
 
 ## What became of a record
 
@@ -167,6 +172,15 @@ create-name = Name of the campaign
 create-name-hint = It stays on everybody’s screen.
 create-relay = Address of the relay
 create-relay-hint = The small server that links your teams, for instance https://relay.example.org. It cannot read the doors.
+create-colour = Colour of the campaign
+create-colour-hint = It stays on screen beside the name.
+colour-any = Let the device choose
+colour-1 = Teal
+colour-2 = Blue
+colour-3 = Violet
+colour-4 = Plum
+colour-5 = Ochre
+colour-6 = Slate
 create-submit = Create the campaign
 
 ## Today
@@ -676,6 +690,10 @@ members-title = { $count ->
 } of { NUMBER($limit) }
 member-apart = beside the members
 member-ended = their rights have ended
+member-renew = Extend
+member-renewed = The rights of { $name } last longer now. Their device takes them at its next sync.
+rights-until = Rights until { $day }
+rights-soon = · extended by themselves at a sync
 member-remove = Remove
 member-sure = Remove { $name } from the team?
 member-sure-note = What is recorded stays. The team’s key changes: that device will read nothing of what follows, and its invitation links are closed. This cannot be undone.
@@ -817,6 +835,8 @@ paper-count = { $doors ->
    *[other] { NUMBER($pages) } sheets
 }
 paper-print = Print
+paper-keep = As a file
+paper-kept = File ready: { $file }, among the downloads. Any browser opens and prints it.
 paper-care = Write nothing about people. Doors not to be contacted are crossed out. Once entered, destroy the sheets.
 paper-footer = Nothing leaves from here: the device prints by itself.
 sheet-printed = Printed { $day }

@@ -92,6 +92,11 @@ last-undone = Passage annulé : { $door }
 no-door-chosen = Choisissez une porte
 by-me = moi
 visit-by = { $when } · { $who }
+lift = Retirer…
+lift-sure = Quelqu’un a demandé à ne plus être contacté. Retirez-le seulement si c’était une erreur de saisie : la porte redevient comme avant, pour toute l’équipe.
+lift-confirm = C’était une erreur, retirer
+lift-keep = Garder
+lift-theirs = Seule la personne qui l’a noté peut le retirer.
 
 ## Ce qu’un enregistrement est devenu
 
@@ -168,6 +173,15 @@ create-name = Nom de la campagne
 create-name-hint = Il reste affiché sur l’écran de chaque personne.
 create-relay = Adresse du relais
 create-relay-hint = Le petit serveur qui relie vos équipes, par exemple https://relais.exemple.org. Il ne peut pas lire les portes.
+create-colour = Couleur de la campagne
+create-colour-hint = Elle reste affichée à côté du nom.
+colour-any = Laisser l’appareil choisir
+colour-1 = Pétrole
+colour-2 = Bleu
+colour-3 = Violet
+colour-4 = Prune
+colour-5 = Ocre
+colour-6 = Ardoise
 create-submit = Créer la campagne
 
 ## Aujourd’hui
@@ -684,6 +698,10 @@ members-title = { $count ->
 } sur { NUMBER($limit) }
 member-apart = en plus des membres
 member-ended = ses droits ont pris fin
+member-renew = Prolonger
+member-renewed = Les droits de { $name } sont prolongés. Son appareil les prendra à sa prochaine synchronisation.
+rights-until = Droits jusqu’au { $day }
+rights-soon = · prolongés d’eux-mêmes à la synchronisation
 member-remove = Retirer
 member-sure = Retirer { $name } de l’équipe ?
 member-sure-note = Ce qui est déjà noté reste. La clé de l’équipe change : cet appareil ne lira plus rien de ce qui suit, et ses liens d’invitation se ferment. On ne peut pas revenir en arrière.
@@ -825,6 +843,8 @@ paper-count = { $doors ->
    *[other] { NUMBER($pages) } feuilles
 }
 paper-print = Imprimer
+paper-keep = En fichier
+paper-kept = Fichier prêt : { $file }, parmi les téléchargements. Tout navigateur l’ouvre et l’imprime.
 paper-care = N’écrivez rien sur les personnes. Les portes à ne plus contacter sont barrées. Une fois saisies, détruisez les feuilles.
 paper-footer = Rien ne part d’ici : l’appareil imprime lui-même.
 sheet-printed = Imprimé { $day }

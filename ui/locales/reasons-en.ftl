@@ -90,6 +90,7 @@ error-too_many_ballots = A station counts { NUMBER($most) } ballots at most. Che
 error-turf_of_what = A turf comes from a polling station or from addresses, one of them. Choose.
 error-turf_of_nothing = A turf has one address at least. Choose one.
 error-too_many_packs = A campaign offers { NUMBER($most) } base maps at most. Take one back.
+error-not_a_colour = A colour is a number from 1 to { NUMBER($most) }. Choose one.
 error-too_many_buildings = From 1 to { NUMBER($most) } buildings are noted at a time. Choose fewer.
 error-file_empty = This file is empty. Choose another one.
 error-file_too_large = This file is over { NUMBER($most_mib) } MB. Split it.

@@ -90,6 +90,7 @@ error-too_many_ballots = Un bureau compte { NUMBER($most) } votants au plus. Vé
 error-turf_of_what = Un secteur vient d’un bureau de vote ou d’adresses, l’un des deux. Choisissez.
 error-turf_of_nothing = Un secteur a au moins une adresse. Choisissez-en une.
 error-too_many_packs = Une campagne propose { NUMBER($most) } fonds de carte au plus. Retirez-en un.
+error-not_a_colour = Une couleur est un nombre de 1 à { NUMBER($most) }. Choisissez-en une.
 error-too_many_buildings = On note de 1 à { NUMBER($most) } immeubles à la fois. Choisissez-en moins.
 error-file_empty = Ce fichier est vide. Choisissez-en un autre.
 error-file_too_large = Ce fichier dépasse { NUMBER($most_mib) } Mo. Partagez-le en plusieurs.

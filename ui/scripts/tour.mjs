@@ -4,7 +4,7 @@
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 
-import { hands, hook } from "../tests/support/browser.mjs";
+import { drawn, hands, hook } from "../tests/support/browser.mjs";
 import { PAGE, PICTURES, STOPS, tourPage } from "../tests/support/tour.mjs";
 import { World } from "../tests/support/world.mjs";
 
@@ -56,7 +56,8 @@ async function visit(language, { turf, house, served }) {
     await hand.see(see).catch((reason) => {
       throw new Error(`${name}: ${reason.message}`);
     });
-    await page.waitForTimeout(name === "map" ? 1500 : 300);
+    if (name === "map") await drawn(page);
+    await page.waitForTimeout(300);
     const session = await page.context().newCDPSession(page);
     const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 70 });
     await session.detach();

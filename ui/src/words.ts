@@ -118,6 +118,11 @@ export function dayWords(day: string): string {
   return words.replaceAll(" ", "\u00a0");
 }
 
+/** A day far away, with its year. */
+export function dateWords(at: string): string {
+  return format(new Date(at), { day: "numeric", month: "long", year: "numeric" });
+}
+
 /** An hour of a count, `HH:MM`, as it is said. */
 export function hourWords(hour: string): string {
   const [h = "", minute = ""] = hour.split(":");

@@ -34,6 +34,20 @@ async function importFile(subject, path, accepted, { rejectedLine } = {}) {
   assert.match(await hand.text("import-report"), new RegExp(`\\b${accepted}\\b`));
 }
 
+/** The whole of it, as it stands and on a wide screen, light and dark. */
+async function inBothLights(name) {
+  const narrow = page.viewportSize();
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const size of [{ width: 360, height: 1100 }, WIDE]) {
+      await page.setViewportSize(size);
+      await picture(page, `${name}-${scheme}-${size.width}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(narrow);
+}
+
 step("a campaign begins with a name and a relay", async () => {
   await hand.tap("create-campaign");
   await checkScreen(page, "create a campaign");
@@ -42,8 +56,12 @@ step("a campaign begins with a name and a relay", async () => {
   await hand.tap("campaign-submit");
   await hand.see("refusal", '[data-code="bad_input"]');
   await hand.type("campaign-relay", world.relay.url);
+  await hand.check("colour-4");
+  await checkScreen(page, "create a campaign, a colour");
+  await inBothLights("create-campaign");
   await hand.tap("campaign-submit");
   await hand.see("tab-organise");
+  await page.locator('html[data-campaign="4"]').waitFor();
   await hand.tap("tab-organise");
   await checkSyncBar(page, "organise");
 });

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before } from "node:test";
 
@@ -93,6 +93,27 @@ step("a turf is printed in walking order, a page a sheet, each with its number",
     all.reduce((sum, { boxes }) => sum + boxes, 0),
     (doors.length - 1) * 8,
   );
+});
+
+step("the sheets are kept in a file that prints elsewhere as they do here", async () => {
+  const coming = page.waitForEvent("download");
+  await hand.tap("keep-sheets");
+  const download = await coming;
+  assert.match(download.suggestedFilename(), /^palier-\d{4}-\d\d-\d\d\.html$/);
+  await hand.see("paper-kept");
+  const text = readFileSync(await download.path(), "utf8");
+  assert.doesNotMatch(text, /https?:|<script|<link|@import/, "nothing has to be fetched");
+  const pages = Number(await hand.of("paper-count", "data-pages"));
+  const elsewhere = await world.open("about:blank");
+  await elsewhere.setContent(text);
+  assert.equal(await elsewhere.locator("section").count(), pages);
+  const bytes = await elsewhere.pdf({ preferCSSPageSize: true });
+  assert.equal(bytes.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g).length, pages);
+  await elsewhere.setViewportSize({ width: 800, height: 1100 });
+  await picture(elsewhere, "paper-file");
+  await elsewhere.close();
+  await checkScreen(page, "paper, kept in a file");
+  await pictures(page, "paper-kept");
 });
 
 step("a side of a street, and what is left of it, fit on fewer sheets", async () => {

@@ -145,6 +145,38 @@ test("what the device holds is taken along in a file, among the downloads", asyn
   await window.tap("back");
 });
 
+test("the sheets of paper are laid out for the printer, and kept in a file", async () => {
+  await window.tap("back");
+  await window.tap("open-paper");
+  await window.see("paper-count");
+  assert.equal(await window.value("typeof window.print"), "function");
+  const pages = Number(await window.attribute("paper-count", "data-pages"));
+  await window.value("void dispatchEvent(new Event('beforeprint'))");
+  const laid = await window.value(
+    `[...document.querySelectorAll('[data-test="sheet"]')].map((sheet) =>
+      sheet.querySelectorAll("td.code").length)`,
+  );
+  assert.equal(laid.length, pages);
+  assert.ok(laid.every((lines) => lines > 0));
+  await window.value("void dispatchEvent(new Event('afterprint'))");
+  await window.tap("keep-sheets");
+  await window.see("paper-kept");
+  await picture("paper");
+  const kept = downloads(join(folder, "volunteer"));
+  const [name] = await eventually(
+    () => pause(50).then(() => readdirSync(kept).filter((file) => file.endsWith(".html"))),
+    (names) => names.length > 0,
+  );
+  const text = await eventually(
+    () => pause(50).then(() => readFileSync(join(kept, name), "utf8")),
+    (html) => html.endsWith("</html>\n"),
+  );
+  assert.equal(text.match(/<section /g).length, pages);
+  await window.tap("back");
+  await window.tap("turf");
+  await window.see("door", "[aria-current]");
+});
+
 test("the map draws the doors, and a tap on the list's button comes back", async () => {
   await window.tap("open-map");
   await window.holds("a map is there", MAP);

@@ -12,7 +12,7 @@ use palier_core::{outcome::Outcome, rights::Role, round::Boxes};
 
 pub(crate) use building::{Building, Doors};
 pub(crate) use kit::Kit;
-pub(crate) use words::{By, DemoRole, ExportAs, Exported, Imported, Let};
+pub(crate) use words::{By, DemoRole, ExportAs, Exported, Imported, Let, Paint};
 
 /// A device in a terminal: records visits offline, imports, syncs and serves the interface.
 #[derive(Debug, Parser)]
@@ -237,6 +237,9 @@ pub(crate) enum Campaign {
         /// Where its relay answers
         #[arg(long, value_name = "URL")]
         relay: String,
+        /// Its colour; the one that follows from its key where absent
+        #[arg(long)]
+        colour: Option<Paint>,
     },
     /// List the campaigns of this device, and what each still has to send
     List,

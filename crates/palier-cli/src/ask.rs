@@ -7,8 +7,8 @@ use palier_device::api::{Request, request::Mark};
 
 use crate::{
     args::{
-        Building, Campaign, Command, Doors, Import, Join, Kit, Pack, Round, Shift, Team, Turf,
-        Visit,
+        Building, Campaign, Command, Doors, Import, Join, Kit, Pack, Paint, Round, Shift, Team,
+        Turf, Visit,
     },
     failure::Failure,
 };
@@ -83,10 +83,15 @@ pub(crate) fn request(command: Command) -> Result<Request, Failure> {
 
 fn campaign_request(campaign: Campaign) -> Request {
     match campaign {
-        Campaign::Create { name, relay } => Request::CreateCampaign {
+        Campaign::Create {
+            name,
+            relay,
+            colour,
+        } => Request::CreateCampaign {
             name,
             relay,
             time_zone: None,
+            colour: colour.map(Paint::number),
         },
         Campaign::List => Request::Campaigns,
         Campaign::Next => Request::NextCampaign,

@@ -5,12 +5,19 @@ use crate::id::CampaignId;
 /// How many colours there are: few enough to be told apart, on light and on dark.
 pub const COLOURS: u8 = 6;
 
-/// A campaign's colour, from 1 to [`COLOURS`]: the same on every device, with nothing sent.
+/// A campaign's colour where its organisers chose none, from 1 to [`COLOURS`]: the same on every
+/// device, with nothing sent.
 #[must_use]
 pub fn of(campaign: &CampaignId) -> u8 {
     // A public key is as good as random in every byte.
     let [first, ..] = campaign.0;
     first % COLOURS + 1
+}
+
+/// Whether a number is a colour of the palette.
+#[must_use]
+pub const fn is_one(colour: u8) -> bool {
+    colour >= 1 && colour <= COLOURS
 }
 
 /// The colour nearest to `wanted` that is not taken, in the order of the palette; `wanted` where

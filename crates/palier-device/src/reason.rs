@@ -233,6 +233,12 @@ pub enum BadCampaign {
         /// How many it may offer.
         most: usize,
     },
+    /// No colour has this number.
+    #[error("a colour is a number from 1 to {most}")]
+    NotAColour {
+        /// The last one.
+        most: u8,
+    },
     /// Too many buildings at a time, or none.
     #[error("1 to {most} buildings are noted at a time")]
     TooManyBuildings {

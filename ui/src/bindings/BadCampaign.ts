@@ -15,6 +15,10 @@ most: number, } | { "code": "turf_of_what" } | { "code": "turf_of_nothing" } | {
 /**
  * How many it may offer.
  */
+most: number, } | { "code": "not_a_colour", 
+/**
+ * The last one.
+ */
 most: number, } | { "code": "too_many_buildings", 
 /**
  * How many there may be.

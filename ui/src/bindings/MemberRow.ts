@@ -34,6 +34,10 @@ until: string,
  */
 ended: boolean, 
 /**
+ * Whether they end soon, and this device may give it longer ones.
+ */
+renewable: boolean, 
+/**
  * Whether this device may remove it.
  */
 removable: boolean, };

@@ -15,8 +15,7 @@ import type { Way } from "./Way";
 
 /**
  * One question to the device, answered by one [`Reply`](super::Reply).
- * Ids of turfs and teams may be given by name wherever a `turf` or a `team` is asked for.
- * Moments are RFC 3339 strings; where one is absent, the device's clock is meant.
+ * A turf or a team is named by id or name; moments are RFC 3339, the device's clock where absent.
  */
 export type Request = { "type": "create_campaign", 
 /**
@@ -30,7 +29,11 @@ relay: string,
 /**
  * IANA name of its time zone; `Europe/Paris` where absent.
  */
-time_zone?: string | null, } | { "type": "campaigns" } | { "type": "next_campaign" } | { "type": "open_demo", 
+time_zone?: string | null, 
+/**
+ * Its colour, from 1 to 6; one that follows from its key where absent.
+ */
+colour?: number | null, } | { "type": "campaigns" } | { "type": "next_campaign" } | { "type": "open_demo", 
 /**
  * What its campaign is called.
  */

@@ -56,6 +56,10 @@ name: string | null,
  */
 role: Role | null, 
 /**
+ * Until when they may, RFC 3339.
+ */
+until: string | null, 
+/**
  * The teams of this device.
  */
 teams: Array<TeamRow>, 

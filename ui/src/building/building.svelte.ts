@@ -112,6 +112,8 @@ export class Building {
       answer({ type: "record_visit", door, outcome, leaflet: this.leaflet }, "recorded"),
     );
     if (!reply) return;
+    // What was asked for while it was written may not know of it.
+    this.#taps += 1;
     if (this.view) this.view = withDoor(this.view, reply.door);
     const [row, visits] = [reply.door, [reply.visit]];
     const answering = outcome === "spoke" ? new Answering(this.turf, row.station) : null;
@@ -202,6 +204,18 @@ export class Building {
     this.last = { ...last, kind: "undone", answering: null };
     await this.load();
     if (last.doors[0]) this.choose(last.doors[0]);
+  }
+
+  /** Takes back that the chosen door is not to be contacted: a slip of this device's hand. */
+  async lift(): Promise<void> {
+    const visit = this.door?.last_visit?.visit;
+    if (!visit) return;
+    this.#taps += 1;
+    const reply = await session.attempt(() => answer({ type: "undo", visit }, "undone"));
+    if (!reply) return;
+    const row = reply.door;
+    if (this.view) this.view = withDoor(this.view, row);
+    this.last = { kind: "undone", doors: [row.door], row, outcome: null, visits: [] };
   }
 
   /** Puts the step of the answers away; what was counted stays. */

@@ -131,6 +131,8 @@ export class Walk {
       ),
     ]);
     if (!recorded) return;
+    // What was asked for while it was written may not know of it.
+    this.#taps += 1;
     this.#replace(hand.door, recorded.door);
     const { station } = recorded.door;
     const answering = outcome === "spoke" ? new Answering(turf, station) : null;
@@ -164,6 +166,18 @@ export class Walk {
     this.#replace(last.door, reply.door);
     this.last = { door: reply.door, visit: null };
     this.choose(reply.door.door);
+  }
+
+  /** Takes back that the chosen door is not to be contacted: a slip of this device's hand. */
+  async lift(): Promise<void> {
+    const door = this.hand?.door;
+    const visit = door?.last_visit?.visit;
+    if (!door || !visit) return;
+    this.#taps += 1;
+    const reply = await session.attempt(() => answer({ type: "undo", visit }, "undone"));
+    if (!reply) return;
+    this.#replace(door, reply.door);
+    this.last = { door: reply.door, visit: null };
   }
 
   /** Puts the step of the answers away; what was counted stays. */

@@ -36,8 +36,9 @@ export async function openPage(browser, address, options = {}) {
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(45_000);
   page.thrown = [];
+  page.language = options.locale?.slice(0, 2) ?? "fr";
   page.on("pageerror", (error) => page.thrown.push(error.message));
   if (address) await page.goto(address);
   return page;

@@ -12,7 +12,17 @@ const WIDTHS = [320, 360, 412, 768, 1280];
 const HEIGHT = { 320: 640, 360: 740, 412: 850, 768: 1024, 1280: 800 };
 const LEAST_PX = 48;
 
-/** Checks one screen as it stands; leaves it as it was. */
+/** Checks one screen at the size that it has, in the language that it should speak. */
+export async function checkHere(page, name) {
+  await settle(page);
+  await checkWords(page, name);
+  await checkFit(page, name);
+  await checkTargets(page, name);
+  await checkAxe(page, name);
+  assert.deepEqual(page.thrown, [], `${name}: the page threw`);
+}
+
+/** Checks one screen as it stands, at every size; leaves it as it was. */
 export async function checkScreen(page, name) {
   const before = page.viewportSize();
   await checkWords(page, name);
@@ -89,26 +99,32 @@ async function checkTargets(page, where) {
   assert.deepEqual(small, [], `${where}: targets under ${LEAST_PX} px`);
 }
 
-const [french, english] = ["fr", "en"].map(sentences);
-const foreign = [...english].filter((words) => !french.has(words));
-/** A few words in a row, wherever they stand: what is said around a number or a name. */
-const telling = foreign.filter((words) => words.split(/\s+/).length > 2);
-const whole = new Set(foreign);
+const said = { fr: sentences("fr"), en: sentences("en") };
+/** What no screen of a language says: the other's own words. */
+const foreign = { fr: foreignTo(said.fr, said.en), en: foreignTo(said.en, said.fr) };
 
-/** No English word is left on a French screen, and no key stands for its words. */
+/** The other's sentences, and its runs of a few words, wherever they stand around a number. */
+function foreignTo(ours, others) {
+  const whole = new Set([...others].filter((words) => !ours.has(words)));
+  return { whole, telling: [...whole].filter((words) => words.split(/\s+/).length > 2) };
+}
+
+/** No word of the other language is on a screen, and no key stands for its words. */
 export async function checkWords(page, name) {
-  assert.equal(await page.getAttribute("html", "lang"), "fr", `${name}: language`);
+  const { language = "fr" } = page;
+  assert.equal(await page.getAttribute("html", "lang"), language, `${name}: language`);
   const shown = await page.evaluate(() => {
     const words = [...document.querySelectorAll("[aria-label]")].map((part) => part.ariaLabel);
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) words.push(walker.currentNode.textContent.trim());
     return words.filter(Boolean);
   });
+  const { whole, telling } = foreign[language];
   const odd = (words) =>
     whole.has(words) ||
     telling.some((some) => words.includes(some)) ||
     /^[a-z]+(-[a-z_]+)+$/.test(words);
-  assert.deepEqual(shown.filter(odd), [], `${name}: words that are not French`);
+  assert.deepEqual(shown.filter(odd), [], `${name}: words that are not its own`);
 }
 
 /** Every run of words of a language, between what is put into them. */

@@ -2,7 +2,7 @@
 
 import { test } from "node:test";
 
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 480_000;
 
 /** `failed` is told of the first failure: it may keep a picture. */
 export function story(failed = async () => {}) {

@@ -92,3 +92,28 @@ pub(crate) enum DemoRole {
     /// The organiser
     Organiser,
 }
+
+/// The colours of a campaign, in the order of the palette.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Paint {
+    Teal,
+    Blue,
+    Violet,
+    Plum,
+    Ochre,
+    Slate,
+}
+
+impl Paint {
+    /// Its number in the palette.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Teal => 1,
+            Self::Blue => 2,
+            Self::Violet => 3,
+            Self::Plum => 4,
+            Self::Ochre => 5,
+            Self::Slate => 6,
+        }
+    }
+}

@@ -32,6 +32,16 @@ fn holds(folder: &Path, bytes: &[u8]) -> bool {
 }
 
 #[test]
+fn a_campaign_has_the_colour_that_was_chosen() {
+    let home = Home::new();
+    home.json([
+        "campaign", "create", "--name", "Nord", "--relay", AWAY, "--colour", "ochre",
+    ]);
+    assert_eq!(home.json(["status"])["colour"], 5);
+    assert_eq!(home.json(["campaign", "list"])[0]["colour"], 5);
+}
+
+#[test]
 fn commands_are_about_the_campaign_that_is_open() {
     let home = two();
     let rows = home.json(["campaign", "list"]);

@@ -16,5 +16,6 @@ mod demo;
 mod hand_to_hand;
 mod home;
 mod people;
+mod renewal;
 mod running;
 mod serve;

@@ -1,7 +1,8 @@
 //! The campaign: what its organisers set, open to everybody in it.
 //!
 //! ```text
-//! settings:  { name, time_zone, territory?: hash of the pack, map:HASH?: bytes and name }
+//! settings:  { name, time_zone, colour?: 1 to 6, territory?: hash of the pack,
+//!              map:HASH?: bytes and name }
 //! teams:     { TEAM: name }    limits: { TEAM: number }    policies: { TEAM: open | approved }
 //! ballots:   { name: day }     outcomes, questions, meetings: for later
 //! ```
@@ -13,6 +14,7 @@ use automerge::{ROOT, transaction::Transactable};
 pub use offered::{MAX_OFFERED, MAX_PACK_BYTES, OfferedPack, offer, offered, withdraw};
 
 use crate::{
+    colour,
     document::{Broken, Document, scalar},
     id::TeamId,
     invitation::Policy,
@@ -41,6 +43,8 @@ pub struct Campaign {
     pub name: String,
     /// Its clock.
     pub time_zone: TimeZone,
+    /// The colour that its organisers chose, from 1 to [`colour::COLOURS`].
+    pub colour: Option<u8>,
     /// The hash of its territory pack, in hexadecimal.
     pub territory: Option<String>,
     /// Its teams.
@@ -60,7 +64,7 @@ pub struct Team {
     pub policy: Policy,
 }
 
-/// Writes the name and the clock of a new campaign.
+/// Writes the name and the clock of a new campaign, and its colour where one was chosen.
 ///
 /// # Errors
 /// automerge refused.
@@ -68,12 +72,16 @@ pub fn create(
     document: &mut Document,
     name: &str,
     time_zone: TimeZone,
+    colour: Option<u8>,
     at: Moment,
 ) -> Result<Option<Vec<u8>>, Broken> {
     let settings = map(document, "settings")?;
     document.edit(at, |change| {
         change.put(&settings, "name", name)?;
         change.put(&settings, "time_zone", time_zone.name())?;
+        if let Some(colour) = colour {
+            change.put(&settings, "colour", i64::from(colour))?;
+        }
         Ok(())
     })
 }
@@ -143,6 +151,10 @@ pub fn read(document: &Document) -> Option<Campaign> {
         time_zone: scalar::text(doc, &settings, "time_zone")
             .and_then(|zone| zone.parse().ok())
             .unwrap_or(TimeZone::PARIS),
+        // What a newer app chose from a larger palette is as if nothing was chosen.
+        colour: scalar::number(doc, &settings, "colour")
+            .and_then(|colour| u8::try_from(colour).ok())
+            .filter(|colour| colour::is_one(*colour)),
         territory: scalar::text(doc, &settings, "territory"),
         teams: scalar::texts(doc, &map("teams")?)
             .into_iter()
@@ -172,15 +184,33 @@ mod tests {
             limit: 6,
             policy: Policy::Open,
         };
-        create(&mut document, "Campagne", zone, Moment(0)).unwrap();
+        create(&mut document, "Campagne", zone, Some(5), Moment(0)).unwrap();
         set_territory(&mut document, "ab", Moment(0)).unwrap();
         add_team(&mut document, &team, Moment(0)).unwrap();
         let expected = Campaign {
             name: "Campagne".into(),
             time_zone: zone,
+            colour: Some(5),
             territory: Some("ab".into()),
             teams: vec![team],
         };
         assert_eq!(read(&document), Some(expected));
+    }
+
+    #[test]
+    fn a_colour_that_is_none_is_not_read() {
+        for (written, read_back) in [(None, None), (Some(6), Some(6)), (Some(7), None)] {
+            let actor = Actor::of(&DeviceId([1; 32]), 1);
+            let mut document = Document::new(Kind::Campaign, actor).unwrap();
+            create(
+                &mut document,
+                "Campagne",
+                TimeZone::PARIS,
+                written,
+                Moment(0),
+            )
+            .unwrap();
+            assert_eq!(read(&document).unwrap().colour, read_back);
+        }
     }
 }

@@ -20,9 +20,10 @@ pub(super) fn answer_here(device: &mut Device, request: Request) -> Result<Reply
             name,
             relay,
             time_zone,
+            colour,
         } => Reply::CampaignCreated {
             campaign: device
-                .create_campaign(&name, &relay, time_zone.as_deref())?
+                .create_campaign_in(&name, &relay, time_zone.as_deref(), colour)?
                 .to_string(),
         },
         Request::CreateTeam {

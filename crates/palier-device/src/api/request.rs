@@ -1,7 +1,6 @@
 //! Everything that a window, a browser or a terminal may ask of a device.
 
 mod choice;
-
 use palier_core::{answers::Answered, building::Way, outcome::Outcome, rights::Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -11,8 +10,7 @@ use super::look::Look;
 pub use choice::{ExportFormat, ExportWhat, Find, Grouping, Mark, Policy, Subject};
 
 /// One question to the device, answered by one [`Reply`](super::Reply).
-/// Ids of turfs and teams may be given by name wherever a `turf` or a `team` is asked for.
-/// Moments are RFC 3339 strings; where one is absent, the device's clock is meant.
+/// A turf or a team is named by id or name; moments are RFC 3339, the device's clock where absent.
 #[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[ts(export, optional_fields = nullable)]
@@ -25,6 +23,8 @@ pub enum Request {
         relay: String,
         /// IANA name of its time zone; `Europe/Paris` where absent.
         time_zone: Option<String>,
+        /// Its colour, from 1 to 6; one that follows from its key where absent.
+        colour: Option<u8>,
     },
     /// The campaigns of this device, each with keys of its own.
     Campaigns,

@@ -2,6 +2,7 @@
 
 use palier_core::{
     certificate::{Certificate, Chain, Grant, Issued},
+    colour,
     document::campaign::{self, DEFAULT_LIMIT, Team},
     id::{CampaignId, TeamId},
     invitation::Policy,
@@ -30,15 +31,30 @@ pub(super) const MAX_NAME: usize = 80;
 const MAX_TEAM: u16 = 200;
 
 impl Device {
-    /// Makes a campaign with this device as its first organiser. The root key stays here.
+    /// Makes a campaign with this device as its first organiser, in the colour that follows from
+    /// its key. The root key stays here.
     ///
     /// # Errors
-    /// The device is in one already, or the name, the relay or the time zone is none.
+    /// As [`Device::create_campaign_in`].
     pub fn create_campaign(
         &mut self,
         name: &str,
         relay: &str,
         time_zone: Option<&str>,
+    ) -> Result<CampaignId, Error> {
+        self.create_campaign_in(name, relay, time_zone, None)
+    }
+
+    /// The same, in a colour of the palette.
+    ///
+    /// # Errors
+    /// The device is in one already, or the name, the relay, the time zone or the colour is none.
+    pub fn create_campaign_in(
+        &mut self,
+        name: &str,
+        relay: &str,
+        time_zone: Option<&str>,
+        colour: Option<u8>,
     ) -> Result<CampaignId, Error> {
         if self.member.is_some() {
             return Err(Error::AlreadyInCampaign);
@@ -50,6 +66,10 @@ impl Device {
                 Error::bad_input(BadCampaign::NotATimeZone)
             },
         )?;
+        if !colour.is_none_or(colour::is_one) {
+            let most = colour::COLOURS;
+            return Err(Error::bad_input(BadCampaign::NotAColour { most }));
+        }
         let now = self.now();
         let root_seed = random::<32>()?;
         let root = Secret::from_seed(&root_seed);
@@ -67,7 +87,7 @@ impl Device {
             membership::insert(t, &place, now)?;
             outbox::introduce(t, secret, &place, campaign.space(), now)?;
             writer.edit(t, Address::campaign(&campaign), 1, |document| {
-                campaign::create(document, &name, zone, now)
+                campaign::create(document, &name, zone, colour, now)
             })
         })?;
         self.member = Some(member);

@@ -3,6 +3,12 @@
 //! What each column means stands in `docs/my-data.md`. Keys are no part of it: they open a
 //! team's doors, and are about nobody.
 
+use palier_core::{
+    answers::{Answers, Batch},
+    document::report::NO_STATION,
+    id::DeviceId,
+    territory::street_side,
+};
 use serde_json::{Map, Value, json};
 
 use super::Device;
@@ -10,11 +16,11 @@ use crate::{
     api::request::ExportFormat,
     device::export::cell,
     error::Error,
-    store::{envelopes, mine},
+    store::{batches, envelopes, mine},
 };
 
 /// The columns of the one table, where it is written as one.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 32] = [
     "record",
     "id",
     "at",
@@ -33,7 +39,24 @@ const COLUMNS: [&str; 18] = [
     "stands",
     "hour",
     "votes",
+    "round",
+    "street",
+    "side",
+    "boxes",
+    "count",
+    "ready",
+    "doors",
+    "support_1",
+    "support_2",
+    "support_3",
+    "support_4",
+    "support_5",
+    "registration",
+    "proxy",
 ];
+
+/// Where it stands what each record and column means.
+const ABOUT: &str = "docs/my-data.md";
 
 /// One record, its kind under `record`.
 type Record = Map<String, Value>;
@@ -77,6 +100,7 @@ impl Device {
         let [queued, sent, refused] = envelopes::count_records(self.connection())?;
         let status = self.status()?;
         let document = json!({
+            "about": ABOUT,
             "made_at": now,
             "campaign": status.campaign,
             "campaign_id": status.campaign_id,
@@ -143,6 +167,80 @@ impl Device {
                 "votes": count.votes,
             }))
         }));
+        records.extend(self.leaflets(&me)?);
+        records.extend(self.answers()?);
+        Ok(records)
+    }
+
+    /// What was noted of letter boxes, with the side of the street on which they stand.
+    fn leaflets(&self, me: &DeviceId) -> Result<Vec<Record>, Error> {
+        let handouts = mine::handouts(self.connection(), me)?.into_iter();
+        let leaflets = handouts.map(|handout| {
+            record(json!({
+                "record": "leaflets",
+                "id": handout.id.to_string(),
+                "at": handout.at.to_string(),
+                "shift": handout.shift.to_string(),
+                "door": handout.address_id,
+                "address": format!("{} {}", handout.number, handout.street).trim(),
+                "station": handout.station,
+                "stands": handout.stands,
+                "round": handout.round,
+                "side": street_side(&handout.number),
+                "street": handout.street,
+                "boxes": handout.boxes,
+                "count": handout.count,
+            }))
+        });
+        Ok(leaflets.collect())
+    }
+
+    /// What was answered at stations and is still here alone: what may leave, and what waits for
+    /// its tenth door.
+    fn answers(&self) -> Result<Vec<Record>, Error> {
+        let teams = self.status()?.teams;
+        let mut records = Vec::new();
+        for (team, station, batch) in batches::all(self.connection())? {
+            let id = team.to_string();
+            let name = teams.iter().find(|row| row.team == id);
+            let name = name.map(|row| row.name.clone());
+            let station = Some(station).filter(|station| station != NO_STATION);
+            let Batch {
+                opened,
+                waiting,
+                ready,
+            } = batch;
+            let kept = [
+                (
+                    false,
+                    Answers {
+                        doors: opened,
+                        counts: waiting,
+                    },
+                ),
+                (true, ready),
+            ];
+            let kept = kept
+                .into_iter()
+                .filter(|(_, answers)| *answers != Answers::default());
+            records.extend(kept.map(|(is_ready, Answers { doors, counts })| {
+                let [one, two, three, four, five] = counts.support;
+                record(json!({
+                    "record": "answers",
+                    "team": name,
+                    "station": station,
+                    "ready": is_ready,
+                    "doors": doors,
+                    "support_1": one,
+                    "support_2": two,
+                    "support_3": three,
+                    "support_4": four,
+                    "support_5": five,
+                    "registration": counts.registration,
+                    "proxy": counts.proxy,
+                }))
+            }));
+        }
         Ok(records)
     }
 }

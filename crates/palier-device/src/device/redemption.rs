@@ -223,6 +223,7 @@ pub(super) fn show_handed(connection: &Connection) -> Result<(), Error> {
         &Campaign {
             name: answer.campaign_name,
             time_zone: answer.time_zone,
+            colour: None,
             territory: None,
             teams: vec![answer.team],
         },

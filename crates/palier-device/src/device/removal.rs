@@ -12,6 +12,7 @@ use palier_core::{
 
 use super::{
     Device,
+    renewal::Renewing,
     rotation::{Keeper, Standing},
 };
 use crate::{
@@ -31,6 +32,7 @@ impl Device {
         let member = self.member()?;
         let names = projections::pseudonyms(self.connection(), team.id)?;
         let keeper = Keeper::new(self.connection(), &self.secret, member, team.id, self.now());
+        let renewing = Renewing::of(&keeper);
         let mut members = Vec::new();
         for standing in keeper.standings()? {
             if standing.revoked {
@@ -45,6 +47,7 @@ impl Device {
                 me: standing.device == self.id(),
                 until: standing.rights.not_after.to_string(),
                 ended: standing.rights.not_after < self.now(),
+                renewable: renewing.would_help_soon(&standing.rights)?,
                 removable: self.may_remove(&standing)?,
             });
         }

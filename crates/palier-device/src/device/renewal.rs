@@ -80,14 +80,24 @@ impl<'a> Renewing<'a> {
         Ok(())
     }
 
+    /// Whether somebody's rights end soon, and this device may give them longer ones.
+    pub(super) fn would_help_soon(&self, rights: &Rights) -> Result<bool, Error> {
+        Ok(rights.not_after <= self.now.after(EARLY) && self.helps(rights)?)
+    }
+
+    /// Whether this device may give somebody rights that last longer than all they were given.
+    fn helps(&self, rights: &Rights) -> Result<bool, Error> {
+        let own = &self.member.rights;
+        Ok(own.may_issue(rights.role, &rights.scope)
+            && rights.device != self.secret.device()
+            && own.not_after > rights.not_after.max(self.given_until(rights.device)?))
+    }
+
     /// Gives somebody the same rights for as long as this device's own; whether that is longer
     /// than before.
     fn renew(&self, rights: &Rights) -> Result<bool, Error> {
         let own = &self.member.rights;
-        let until = rights.not_after.max(self.given_until(rights.device)?);
-        let helps = own.may_issue(rights.role, &rights.scope)
-            && own.not_after > until
-            && rights.device != self.secret.device();
+        let helps = self.helps(rights)?;
         if helps {
             let longer = Rights {
                 not_after: own.not_after,

@@ -26,9 +26,10 @@ impl Device {
         let member = self.member.as_ref();
         let pseudonym = member.map(|member| member.place.pseudonym.clone());
         Ok(Status {
+            colour: (campaign.as_ref().and_then(|row| row.colour))
+                .or(self.campaign_id()?.as_ref().map(colour::of)),
             campaign: member.map(|_| campaign.map(|row| row.name).unwrap_or_default()),
             campaign_id: member.map(|member| member.place.campaign.to_string()),
-            colour: self.campaign_id()?.as_ref().map(colour::of),
             demo: self.is_demo(),
             others: 0,
             others_queued: 0,
@@ -37,6 +38,7 @@ impl Device {
             digits: device_code(&self.id()),
             name: pseudonym.filter(|name| !name.is_empty()),
             role: member.map(|member| member.rights.role),
+            until: member.map(|member| member.rights.not_after.to_string()),
             teams: self.team_rows()?,
             waiting: self.waiting()?,
             requests: self.count_requests()?,

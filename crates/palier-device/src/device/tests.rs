@@ -2,6 +2,7 @@
 
 mod answers;
 mod buildings;
+mod colours;
 mod following;
 mod hostile;
 mod kits;
@@ -109,10 +110,15 @@ fn organiser_on(device: Device, letters: &mut Letterbox) -> Device {
 }
 
 fn organiser_of(mut device: Device, letters: &mut Letterbox, policy: Policy) -> Device {
-    let town = demo::town(5);
     device
         .create_campaign("Campagne", "http://127.0.0.1:1", None)
         .unwrap();
+    equip(device, letters, policy)
+}
+
+/// Gives a campaign that was just made a territory, a team and a turf.
+fn equip(mut device: Device, letters: &mut Letterbox, policy: Policy) -> Device {
+    let town = demo::town(5);
     for (subject, text) in [
         (Subject::Stations, town.stations_geojson()),
         (Subject::Addresses, town.addresses_csv()),

@@ -26,6 +26,7 @@ async fn create(shelf: &Shelf, name: &str) {
         name: name.into(),
         relay: AWAY.into(),
         time_zone: None,
+        colour: None,
     };
     shelf.ask(request).await.unwrap();
 }

@@ -86,6 +86,53 @@ pub(crate) fn visits(connection: &Connection, me: &DeviceId) -> Result<Vec<OwnVi
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// What was noted once of the letter boxes of one building.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnHandout {
+    pub(crate) id: VisitId,
+    pub(crate) shift: DocumentId,
+    pub(crate) at: Moment,
+    pub(crate) round: String,
+    pub(crate) address_id: String,
+    pub(crate) number: String,
+    pub(crate) street: String,
+    pub(crate) station: String,
+    pub(crate) boxes: String,
+    pub(crate) count: u32,
+    pub(crate) stands: bool,
+}
+
+pub(crate) fn handouts(connection: &Connection, me: &DeviceId) -> Result<Vec<OwnHandout>, Error> {
+    let mut query = connection.prepare(
+        "SELECT h.id, h.shift, h.at, coalesce(r.name, ''), h.address, coalesce(a.number, ''),
+                coalesce(a.street, ''), coalesce(a.station, ''), h.boxes, h.count,
+                NOT EXISTS (SELECT 1 FROM handout AS later
+                            WHERE later.device = h.device AND later.round = h.round
+                              AND later.address = h.address
+                              AND (later.at, later.id) > (h.at, h.id))
+         FROM handout AS h
+         LEFT JOIN round AS r ON r.id = h.round
+         LEFT JOIN address AS a ON a.id = h.address
+         WHERE h.device = ?1 ORDER BY h.at, h.id",
+    )?;
+    let rows = query.query_map([me.0], |row| {
+        Ok(OwnHandout {
+            id: VisitId(row.get(0)?),
+            shift: DocumentId(row.get(1)?),
+            at: Moment(row.get(2)?),
+            round: row.get(3)?,
+            address_id: row.get(4)?,
+            number: row.get(5)?,
+            street: row.get(6)?,
+            station: row.get(7)?,
+            boxes: row.get(8)?,
+            count: row.get(9)?,
+            stands: row.get(10)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// One count of ballots.
 #[derive(Clone, Debug)]
 pub(crate) struct OwnCount {

@@ -9,7 +9,7 @@ use super::Store;
 use crate::error::Error;
 
 /// The steps of a device's database, in order. Never edited once landed.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     include_str!("../../../../migrations/device/0001_create_device.sql"),
     include_str!("../../../../migrations/device/0002_choose_members.sql"),
     include_str!("../../../../migrations/device/0003_offer_and_wait.sql"),
@@ -22,6 +22,7 @@ const STEPS: [&str; 12] = [
     include_str!("../../../../migrations/device/0010_leaflet_rounds.sql"),
     include_str!("../../../../migrations/device/0011_keep_kits.sql"),
     include_str!("../../../../migrations/device/0012_contact_no_more.sql"),
+    include_str!("../../../../migrations/device/0013_choose_colour.sql"),
 ];
 
 /// How long another program's turn is waited for.

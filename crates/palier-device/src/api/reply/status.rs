@@ -51,6 +51,8 @@ pub struct Status {
     pub name: Option<String>,
     /// What this person may do.
     pub role: Option<Role>,
+    /// Until when they may, RFC 3339.
+    pub until: Option<String>,
     /// The teams of this device.
     pub teams: Vec<TeamRow>,
     /// This device's request to join, while it is in no campaign.

@@ -91,6 +91,8 @@ pub struct MemberRow {
     pub until: String,
     /// Whether they are over.
     pub ended: bool,
+    /// Whether they end soon, and this device may give it longer ones.
+    pub renewable: bool,
     /// Whether this device may remove it.
     pub removable: bool,
 }

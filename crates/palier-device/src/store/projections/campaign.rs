@@ -1,19 +1,22 @@
 //! The campaign and its teams.
 
-use palier_core::{document::campaign::Campaign, id::TeamId, invitation::Policy, moment::TimeZone};
+use palier_core::{
+    colour, document::campaign::Campaign, id::TeamId, invitation::Policy, moment::TimeZone,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Error;
 
 pub(crate) fn set_campaign(connection: &Connection, campaign: &Campaign) -> Result<(), Error> {
     connection.execute(
-        "INSERT INTO campaign (one, name, time_zone, territory) VALUES (1, ?1, ?2, ?3)
-         ON CONFLICT (one) DO UPDATE SET name = excluded.name,
+        "INSERT INTO campaign (one, name, time_zone, territory, colour) VALUES (1, ?1, ?2, ?3, ?4)
+         ON CONFLICT (one) DO UPDATE SET name = excluded.name, colour = excluded.colour,
              time_zone = excluded.time_zone, territory = excluded.territory",
         params![
             campaign.name,
             campaign.time_zone.name(),
-            campaign.territory.as_deref().unwrap_or_default()
+            campaign.territory.as_deref().unwrap_or_default(),
+            campaign.colour.unwrap_or_default(),
         ],
     )?;
     for team in &campaign.teams {
@@ -42,16 +45,20 @@ pub(crate) struct CampaignRow {
     pub(crate) time_zone: TimeZone,
     /// The hash of its territory pack, empty where there is none.
     pub(crate) territory: String,
+    /// The colour that was chosen.
+    pub(crate) colour: Option<u8>,
 }
 
 pub(crate) fn campaign(connection: &Connection) -> Result<Option<CampaignRow>, Error> {
-    let mut query = connection.prepare_cached("SELECT name, time_zone, territory FROM campaign")?;
+    let mut query =
+        connection.prepare_cached("SELECT name, time_zone, territory, colour FROM campaign")?;
     Ok(query
         .query_row([], |row| {
             Ok(CampaignRow {
                 name: row.get(0)?,
                 time_zone: row.get::<_, String>(1)?.parse().unwrap_or(TimeZone::PARIS),
                 territory: row.get(2)?,
+                colour: Some(row.get::<_, u8>(3)?).filter(|colour| colour::is_one(*colour)),
             })
         })
         .optional()?)
