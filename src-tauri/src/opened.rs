@@ -6,9 +6,8 @@ use palier_device::{
     Clock, Shelf,
     api::{Reply, Request, look::Look},
     basemap::Tile,
+    error::Told,
 };
-
-use crate::ask::Refusal;
 
 /// The device, or why it could not be opened. The window opens in both cases: a damaged or a
 /// newer database is explained on the screen, in the words of the interface.
@@ -16,7 +15,7 @@ pub(crate) enum Opened {
     /// The device answers.
     Device(Shelf),
     /// It could not be opened; every question is answered with the reason.
-    Closed(Refusal),
+    Closed(Told),
 }
 
 impl Opened {
@@ -37,7 +36,7 @@ impl Opened {
     }
 
     /// Answers one question.
-    pub(crate) async fn ask(&self, request: Request) -> Result<Reply, Refusal> {
+    pub(crate) async fn ask(&self, request: Request) -> Result<Reply, Told> {
         match self {
             Self::Device(shelf) => Ok(shelf.ask(request).await?),
             Self::Closed(reason) => Err(reason.clone()),
@@ -76,7 +75,7 @@ mod tests {
         std::fs::write(&database, &bytes).unwrap();
         let opened = Opened::in_folder(folder.path());
         let refusal = opened.ask(Request::Status).await.err().unwrap();
-        assert_eq!(refusal.code, "newer_database");
+        assert_eq!(refusal.fault["code"], "newer_database");
         assert_eq!(std::fs::read(&database).unwrap(), bytes);
     }
 
@@ -88,7 +87,7 @@ mod tests {
         let opened = Opened::in_folder(&taken);
         for _ in 0..2 {
             let refusal = opened.ask(Request::Status).await.err().unwrap();
-            assert_eq!(refusal.code, "bad_input");
+            assert_eq!(refusal.fault["code"], "folder");
             assert!(refusal.message.starts_with("the folder cannot be used"));
         }
     }

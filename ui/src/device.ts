@@ -4,16 +4,24 @@ import { convertFileSrc, invoke, isTauri } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
 import { answeredAhead } from "./ahead";
+import type { Fault } from "./bindings/Fault";
 import type { Reply } from "./bindings/Reply";
 import type { Request } from "./bindings/Request";
+import type { Coded } from "./words";
 
-/** What a device refused, with its code. The interface has its own words for each code. */
+/** What a device refused. The interface has its own words for each code. */
 export class Refusal extends Error {
   constructor(
-    readonly code: string,
+    /** A code of the device's, or one of the interface's own. */
+    readonly fault: Fault | Coded,
+    /** For a log. */
     message: string,
   ) {
     super(message);
+  }
+
+  get code(): string {
+    return this.fault.code;
   }
 }
 
@@ -40,7 +48,7 @@ export async function tile(path: string, signal: AbortSignal): Promise<ArrayBuff
   const response = inWindow
     ? await fetch(convertFileSrc("", "palier-map") + path, { signal })
     : await fetch(`/api/map/${path}`, { headers: { "X-Palier-Key": key() }, signal });
-  if (!response.ok) throw new Refusal("unknown_pack", path);
+  if (!response.ok) throw new Refusal({ code: "unknown_pack" }, path);
   return response.arrayBuffer();
 }
 
@@ -50,7 +58,7 @@ export async function answer<K extends Reply["type"]>(
   kind: K,
 ): Promise<Extract<Reply, { type: K }>> {
   const reply = await (answeredAhead(request) ?? ask(request));
-  if (reply.type !== kind) throw new Refusal("unexpected", `${reply.type}, not ${kind}`);
+  if (reply.type !== kind) throw new Refusal({ code: "unexpected" }, `${reply.type}, not ${kind}`);
   return reply as Extract<Reply, { type: K }>;
 }
 
@@ -101,7 +109,7 @@ async function askServer(request: Request): Promise<Reply> {
       body: JSON.stringify(request),
     });
   } catch {
-    throw new Refusal("device_gone", "the device does not answer");
+    throw new Refusal({ code: "device_gone" }, "the device does not answer");
   }
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok)
@@ -114,9 +122,10 @@ async function askServer(request: Request): Promise<Reply> {
 
 function refusal(reason: unknown, otherwise = "unexpected"): Refusal {
   if (typeof reason === "object" && reason && "code" in reason && "message" in reason) {
-    return new Refusal(String(reason.code), String(reason.message));
+    const { message, ...fault } = reason;
+    return new Refusal(fault as Fault, String(message));
   }
-  return new Refusal(otherwise, String(reason ?? ""));
+  return new Refusal({ code: otherwise }, String(reason ?? ""));
 }
 
 function key(): string {

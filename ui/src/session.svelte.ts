@@ -6,7 +6,7 @@ import type { Status } from "./bindings/Status";
 import type { SyncReport } from "./bindings/SyncReport";
 import { answer, ask, onChange, Refusal } from "./device";
 import { route } from "./route.svelte";
-import { speak, systemLanguage } from "./words";
+import { learnReasons, speak, systemLanguage } from "./words";
 
 class Session {
   status = $state.raw<Status | null>(null);
@@ -70,7 +70,7 @@ class Session {
         this.linked = true;
       } while (this.#again);
     } catch (reason) {
-      this.report(reason);
+      await this.report(reason);
     } finally {
       this.#refreshing = false;
     }
@@ -120,15 +120,19 @@ class Session {
       this.linked = true;
       return result;
     } catch (reason) {
-      this.report(reason);
+      await this.report(reason);
       return undefined;
     }
   }
 
-  report(reason: unknown): void {
-    const refusal = reason instanceof Refusal ? reason : new Refusal("unexpected", String(reason));
+  async report(reason: unknown): Promise<void> {
+    const refusal =
+      reason instanceof Refusal ? reason : new Refusal({ code: "unexpected" }, String(reason));
     if (refusal.code === "device_gone") this.linked = false;
-    else this.refusal = refusal;
+    else {
+      await learnReasons();
+      this.refusal = refusal;
+    }
   }
 
   /** What the page bears, for its styles. */

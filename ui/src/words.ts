@@ -3,17 +3,20 @@
 import { FluentBundle, type FluentResource, type FluentVariable } from "@fluent/bundle";
 
 import type { Language } from "./bindings/Language";
+import type { Note } from "./bindings/Note";
 import { ready } from "./counts";
-import type { Refusal } from "./device";
 
 let bundle = new FluentBundle("fr");
 let language: Language = "fr";
 let asked = 0;
 
-const SOURCES: Record<Language, () => Promise<{ default: FluentResource["body"] }>> = {
-  fr: () => import("../locales/fr.ftl"),
-  en: () => import("../locales/en.ftl"),
+type Source = () => Promise<{ default: FluentResource["body"] }>;
+const SOURCES: Record<Language, Source[]> = {
+  fr: [() => import("../locales/fr.ftl"), () => import("../locales/reasons-fr.ftl")],
+  en: [() => import("../locales/en.ftl"), () => import("../locales/reasons-en.ftl")],
 };
+/** How many of them are in use: no first screen needs a reason. */
+let sources = 1;
 
 /** The system's language where we have it, otherwise French. */
 export function systemLanguage(): Language {
@@ -24,17 +27,24 @@ export function systemLanguage(): Language {
 export async function speak(next: Language): Promise<void> {
   asked += 1;
   const turn = asked;
-  const source = await SOURCES[next]();
+  const read = await Promise.all(SOURCES[next].slice(0, sources).map((source) => source()));
   // Somebody chose another language meanwhile: the last choice wins.
   if (turn !== asked) return;
   const fresh = new FluentBundle(next, { useIsolating: false });
-  fresh.addResource({ body: source.default });
+  for (const { default: body } of read) fresh.addResource({ body });
   // A bundle keeps the formats that it has made: these two it need not make.
   const formats: unknown = Reflect.get(fresh, "_intls");
   if (formats instanceof Map) for (const [kind, made] of ready(next)) formats.set(kind, made);
   bundle = fresh;
   language = next;
   document.documentElement.lang = next;
+}
+
+/** Loads the words of reasons too, once and for all. Without them an error has its general line. */
+export async function learnReasons(): Promise<void> {
+  if (sources > 1) return;
+  sources = 2;
+  await speak(language).catch(() => (sources = 1));
 }
 
 export function spoken(): Language {
@@ -47,15 +57,29 @@ export function t(key: string, values?: Record<string, FluentVariable>): string 
   return message?.value ? bundle.formatPattern(message.value, values) : key;
 }
 
-/** What happened, what is safe, and what to do. */
-export function refusalWords({ code, message }: Pick<Refusal, "code" | "message">): string {
-  const key = `error-${code}`;
-  return bundle.hasMessage(key) ? t(key, { message }) : t("error-other", { message });
+/** A code, and what the line of that code is given: numbers, names, and reasons within it. */
+export interface Coded {
+  code: string;
 }
 
-/** The same for one line of reasons, which is a code or a sentence. */
-export function refusalWordsOf(reason: string): string {
-  return refusalWords({ code: reason, message: reason });
+/** What happened, what is safe, and what to do; or one reason of it. */
+export function faultWords({ code, ...given }: Coded): string {
+  const key = `error-${code}`;
+  return bundle.hasMessage(key) ? t(key, wordsGiven(given)) : t("error-other");
+}
+
+/** What somebody who imports should know. */
+export function noteWords({ code, ...given }: Note): string {
+  return t(`note-${code}`, wordsGiven(given));
+}
+
+/** Reasons within a reason become words first, and a list of them a line each. */
+function wordsGiven(given: object): Record<string, FluentVariable> {
+  const said = (value: FluentVariable | Coded | Coded[]) => {
+    if (Array.isArray(value)) return value.map(faultWords).join("\n");
+    return typeof value === "object" && "code" in value ? faultWords(value) : value;
+  };
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, said(value)]));
 }
 
 /** A moment, as short as it can be said today. */

@@ -5,5 +5,7 @@ mod place;
 mod plan;
 
 pub use access::{Access, AccessCode, NotACode, UnknownWay, Way};
-pub use place::{DoorPlace, LandingPlace, MAX_LABEL, MAX_LANDING, MAX_STAIR, NotAPlace, is_name};
+pub use place::{
+    DoorPlace, FLOORS, LandingPlace, MAX_LABEL, MAX_LANDING, MAX_STAIR, NotAPlace, is_name,
+};
 pub use plan::{BadPlan, MAX_PLANNED, Plan};

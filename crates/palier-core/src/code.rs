@@ -15,7 +15,9 @@ mod answer;
 mod request;
 
 use data_encoding::BASE32_NOPAD;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
+use ts_rs::TS;
 
 pub use answer::{AnswerCode, HandedTurf};
 pub use request::RequestCode;
@@ -48,22 +50,29 @@ impl Kind {
 }
 
 /// Why a text is not the code that was asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS, thiserror::Error)]
+#[serde(tag = "code")]
+#[ts(export)]
 pub enum CodeError {
     /// It is longer than any code.
     #[error("this is longer than any code")]
+    #[serde(rename = "code_too_long")]
     TooLong,
     /// A letter is wrong or missing, or is there twice.
     #[error("the code is cut or mistyped")]
+    #[serde(rename = "code_mistyped")]
     Mistyped,
     /// A newer version made it.
     #[error("a newer Palier made this code: update Palier")]
+    #[serde(rename = "code_newer")]
     Newer,
     /// It is an answer where a request is wanted, or the other way round.
     #[error("this is the other kind of code: one asks, one answers")]
+    #[serde(rename = "code_other_kind")]
     OtherKind,
     /// Its letters are right and its content makes no sense.
     #[error("the code makes no sense")]
+    #[serde(rename = "code_nonsense")]
     Nonsense,
 }
 

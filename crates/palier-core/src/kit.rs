@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::DocumentId;
 
-pub use check::{Fault, MAX_KIT_BYTES};
+pub use check::{Fault, MAX_KIT_BYTES, Place};
 
 /// What is said at the door.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Why an envelope is not taken, in one word that travels.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Why an envelope is not taken. The word goes over the wire; the interface has its own
 /// sentences for each.
@@ -15,9 +16,11 @@ use serde::{Deserialize, Serialize};
     Debug,
     Serialize,
     Deserialize,
+    TS,
     thiserror::Error,
 )]
 #[serde(rename_all = "snake_case")]
+#[ts(export)]
 pub enum Refusal {
     /// The bytes do not follow the layout.
     #[error("malformed")]

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     address::Address,
     ballot::{PastResult, ballot_from_file, ballot_order},
-    code::{StationCode, StationId},
+    code::{CodeError, StationCode, StationId},
     pack::{PackError, PackHash, pack, unpack},
     perimeter::{Located, Perimeters},
     resolve::{ResolveError, resolve},

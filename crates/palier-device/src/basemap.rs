@@ -18,55 +18,50 @@ pub use pack::Pack;
 use std::io::{self, Read};
 
 use flate2::read::GzDecoder;
+use serde::Serialize;
+use ts_rs::TS;
 
 /// Why a file is of no use as a base map.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS, thiserror::Error)]
+#[serde(tag = "code")]
+#[ts(export)]
 pub enum PackFault {
     /// It is another kind of file, or another version.
     #[error("this file is no map pack (PMTiles, version 3)")]
+    #[serde(rename = "pack_not_one")]
     NotOne,
     /// It is shorter than it says.
     #[error("this map pack is cut: a part of it is missing")]
+    #[serde(rename = "pack_cut")]
     Cut,
     /// What it says does not fit together.
     #[error("this map pack is damaged")]
+    #[serde(rename = "pack_damaged")]
     Damaged,
     /// It holds pictures, or is packed in a way that is not read here.
     #[error("this map pack holds no vector tiles that Palier can read")]
+    #[serde(rename = "pack_other_tiles")]
     OtherTiles,
     /// A part of it is larger than anything of its kind.
     #[error("a part of this map pack is too large to be one")]
+    #[serde(rename = "pack_too_large")]
     TooLarge,
     /// Its parts did not come one after the other.
     #[error("this map pack did not arrive whole")]
+    #[serde(rename = "pack_parts")]
     Parts,
     /// The relay gives other bytes than the campaign offers.
     #[error("the relay gives another file than the campaign offers")]
+    #[serde(rename = "pack_other_bytes")]
     OtherBytes,
     /// The relay has it no more.
     #[error("the relay does not have this map pack any more")]
+    #[serde(rename = "pack_gone")]
     Gone,
     /// It is larger than a campaign can offer.
     #[error("a campaign offers map packs of up to 64 MiB")]
+    #[serde(rename = "pack_beyond")]
     Beyond,
-}
-
-impl PackFault {
-    /// The word that the interface translates.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::NotOne => "pack_not_one",
-            Self::Cut => "pack_cut",
-            Self::Damaged => "pack_damaged",
-            Self::OtherTiles => "pack_other_tiles",
-            Self::TooLarge => "pack_too_large",
-            Self::Parts => "pack_parts",
-            Self::OtherBytes => "pack_other_bytes",
-            Self::Gone => "pack_gone",
-            Self::Beyond => "pack_beyond",
-        }
-    }
 }
 
 impl From<io::Error> for PackFault {

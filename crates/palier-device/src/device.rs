@@ -79,6 +79,7 @@ pub use visit::{Failed, NewVisit};
 use crate::{
     clock::{Clock, Skew},
     error::{Error, Thing},
+    reason::BadCampaign,
     store::{
         Store, buildings,
         membership::{self, Membership},
@@ -127,8 +128,7 @@ impl Device {
     /// # Errors
     /// The folder or the database cannot be used; see [`Error`].
     pub fn open(folder: &Path, key: Option<&DatabaseKey>, clock: Clock) -> Result<Self, Error> {
-        std::fs::create_dir_all(folder)
-            .map_err(|reason| Error::BadInput(format!("the folder cannot be used: {reason}")))?;
+        std::fs::create_dir_all(folder).map_err(|reason| Error::Folder(reason.kind()))?;
         let mut device = Self::on(Store::open(Some(&folder.join(DATABASE)), key)?, clock)?;
         device.folder = Some(folder.to_owned());
         Ok(device)
@@ -259,9 +259,7 @@ fn named<T: Clone>(
 fn clean_name(text: &str, most: usize) -> Result<String, Error> {
     let name = text.trim();
     if name.is_empty() || name.chars().count() > most || name.chars().any(char::is_control) {
-        return Err(Error::BadInput(format!(
-            "a name has 1 to {most} characters, on one line"
-        )));
+        return Err(Error::bad_input(BadCampaign::BadName { most }));
     }
     Ok(name.to_owned())
 }

@@ -5,10 +5,12 @@
 //! reason; a file that is not understood is an [`ImportError`] that says what it looks like.
 
 mod addresses;
+mod bad_row;
 mod error;
 mod join;
 mod json;
 mod look;
+mod note;
 mod place;
 mod results;
 mod stations;
@@ -23,8 +25,10 @@ use crate::api::{
 
 pub use self::{
     addresses::read_addresses,
-    error::ImportError,
+    bad_row::{BadRow, Column, NamedStation},
+    error::{ImportError, Looks, Wanted},
     join::join_results,
+    note::Note,
     place::{Placement, place_addresses},
     results::{RawResult, read_results},
     stations::read_stations,
@@ -47,7 +51,7 @@ pub struct Parsed<T> {
     /// Every row that is not kept, with its line in the file and the reason.
     pub rejected: Vec<RejectedRow>,
     /// What a reader should know, one line each.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Names of the ballots found, oldest first; empty unless the file holds results.
     pub ballots: Vec<String>,
 }
@@ -84,7 +88,7 @@ impl<T> Parsed<T> {
     }
 
     /// Counts a row, and keeps it or lists it.
-    fn take(&mut self, line: u32, row: Result<T, String>) {
+    fn take(&mut self, line: u32, row: Result<T, BadRow>) {
         self.rows = self.rows.saturating_add(1);
         match row {
             Ok(item) => self.items.push(item),
@@ -92,11 +96,8 @@ impl<T> Parsed<T> {
         }
     }
 
-    fn reject(&mut self, line: u32, reason: impl Into<String>) {
-        self.rejected.push(RejectedRow {
-            line,
-            reason: reason.into(),
-        });
+    fn reject(&mut self, line: u32, reason: BadRow) {
+        self.rejected.push(RejectedRow { line, reason });
     }
 }
 

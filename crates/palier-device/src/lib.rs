@@ -10,6 +10,7 @@ pub mod device;
 pub mod error;
 pub mod import;
 pub mod pairing;
+pub mod reason;
 mod relay;
 pub mod shelf;
 mod store;

@@ -10,7 +10,7 @@ use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::{clock::random, error::Error};
+use crate::{clock::random, error::Error, reason::BadTeam};
 
 /// The header with the proof of the code.
 pub const HEADER: &str = "x-palier-code";
@@ -60,9 +60,7 @@ impl Code {
         if fits {
             Ok(Self(code))
         } else {
-            Err(Error::BadInput(format!(
-                "a code has {LENGTH} signs, as the other device shows it"
-            )))
+            Err(Error::bad_input(BadTeam::PairingCode { signs: LENGTH }))
         }
     }
 

@@ -64,8 +64,7 @@ impl Shelf {
     /// # Errors
     /// The folder or a database cannot be used; see [`Error`].
     pub fn open(home: &Path, key: Option<&DatabaseKey>, clock: Clock) -> Result<Self, Error> {
-        std::fs::create_dir_all(home)
-            .map_err(|reason| Error::BadInput(format!("the folder cannot be used: {reason}")))?;
+        std::fs::create_dir_all(home).map_err(|reason| Error::Folder(reason.kind()))?;
         let mut memory = Memory::open(home, key)?;
         for number in memory.leaving()? {
             finish_leaving(home, &mut memory, number)?;

@@ -7,6 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use palier_device::error::{Error, Told};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
@@ -103,4 +104,9 @@ fn is_ours(headers: &HeaderMap, port: u16) -> bool {
 /// An answer that says no.
 pub(super) fn fault(status: StatusCode, code: &str, message: &str) -> Response {
     (status, Json(json!({ "code": code, "message": message }))).into_response()
+}
+
+/// What the device said no to.
+pub(super) fn refused(status: StatusCode, reason: &Error) -> Response {
+    (status, Json(Told::from(reason))).into_response()
 }

@@ -16,7 +16,11 @@ use axum::{
 use futures_util::{Stream, StreamExt, stream};
 use palier_device::api::Request;
 
-use super::{MAX_BODY_BYTES, Served, door::fault, ended};
+use super::{
+    MAX_BODY_BYTES, Served,
+    door::{fault, refused},
+    ended,
+};
 
 /// `POST /api`: one question in, one answer out.
 pub(super) async fn ask(
@@ -33,7 +37,7 @@ pub(super) async fn ask(
     };
     match served.shelf.ask(request).await {
         Ok(reply) => Json(reply).into_response(),
-        Err(reason) => fault(StatusCode::BAD_REQUEST, &reason.code(), &reason.to_string()),
+        Err(reason) => refused(StatusCode::BAD_REQUEST, &reason),
     }
 }
 
@@ -68,7 +72,7 @@ pub(super) async fn within_limit(request: extract::Request, next: Next) -> Respo
 fn too_large() -> Response {
     fault(
         StatusCode::PAYLOAD_TOO_LARGE,
-        "too_large",
+        "request_too_large",
         "this is larger than 64 MiB",
     )
 }

@@ -7,7 +7,10 @@ use axum::{
 };
 use palier_device::basemap::Tile;
 
-use super::{Served, door::fault};
+use super::{
+    Served,
+    door::{fault, refused},
+};
 
 /// `GET /api/map/PACK/ZOOM/X/Y`: one tile, unfolded; no content where the pack has none there.
 pub(super) async fn read(State(served): State<Served>, Path(path): Path<String>) -> Response {
@@ -23,6 +26,6 @@ pub(super) async fn read(State(served): State<Served>, Path(path): Path<String>)
             ([(header::CONTENT_TYPE, "application/x-protobuf")], bytes).into_response()
         }
         Ok(None) => StatusCode::NO_CONTENT.into_response(),
-        Err(reason) => fault(StatusCode::NOT_FOUND, &reason.code(), &reason.to_string()),
+        Err(reason) => refused(StatusCode::NOT_FOUND, &reason),
     }
 }

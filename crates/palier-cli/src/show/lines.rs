@@ -171,7 +171,7 @@ fn import(report: &ImportReport) -> String {
     if !report.ballots.is_empty() {
         lines.push(format!("ballots: {}", report.ballots.join(", ")));
     }
-    lines.extend(report.notes.iter().cloned());
+    lines.extend(report.notes.iter().map(ToString::to_string));
     for row in &report.rejected {
         lines.push(format!("line {}: {}", row.line, row.reason));
     }

@@ -12,7 +12,7 @@ pub const MAX_LANDING: usize = 16;
 pub const MAX_LABEL: usize = 12;
 
 /// Floors that a building may have; 0 is the ground.
-pub(super) const FLOORS: RangeInclusive<i16> = -9..=99;
+pub const FLOORS: RangeInclusive<i16> = -9..=99;
 
 /// A text that names no door, or no landing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]

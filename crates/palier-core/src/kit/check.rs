@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use serde_json::Value;
+use ts_rs::TS;
 
 use super::{Kit, Step};
 use crate::fold;
@@ -22,17 +24,31 @@ const MAX_CARDS: usize = 100;
 const MAX_CARD: usize = 600;
 
 /// Something that is wrong with a kit.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, TS, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[ts(export, rename = "KitFault")]
 pub enum Fault {
     /// The file is no kit.
-    #[error("not a kit: {0}")]
-    NotAKit(String),
+    #[error("not a kit: {said}")]
+    NotAKit {
+        /// Where reading stopped, from 1; 0 where the whole is something else.
+        line: usize,
+        /// What the reader of JSON says.
+        #[serde(skip)]
+        said: String,
+    },
     /// The file is too large.
-    #[error("a kit has at most {MAX_KIT_BYTES} bytes")]
-    TooLarge,
+    #[error("a kit has at most {most} bytes")]
+    KitTooLarge {
+        /// [`MAX_KIT_BYTES`].
+        most: usize,
+    },
     /// The file has a field that means nothing.
-    #[error("{0} means nothing in a kit")]
-    UnknownField(String),
+    #[error("{field} means nothing in a kit")]
+    UnknownField {
+        /// Where it stands, `/steps/bonjour/hnt`.
+        field: String,
+    },
     /// The language is none.
     #[error("the language is two small letters, for instance fr")]
     BadLanguage,
@@ -40,52 +56,134 @@ pub enum Fault {
     #[error("{place} has 1 to {most} characters, and no others than text")]
     BadText {
         /// Where it stands.
-        place: String,
+        place: Place,
         /// How many characters it may have.
         most: usize,
     },
-    /// There is too much of something, or none.
-    #[error("{place} has at most {most} {what}, and {found} were found")]
-    TooMany {
-        /// Where they stand.
-        place: String,
-        /// What they are.
-        what: &'static str,
+    /// The kit has too many steps.
+    #[error("the kit has at most {most} steps, and {found} were found")]
+    TooManySteps {
         /// How many there may be.
         most: usize,
         /// How many there are.
         found: usize,
     },
-    /// A step that is named is none.
-    #[error("{place} leads to {to}, which is no step")]
+    /// The kit has too many cards.
+    #[error("the kit has at most {most} cards, and {found} were found")]
+    TooManyCards {
+        /// How many there may be.
+        most: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// A step has too many answers.
+    #[error("step {step} has at most {most} answers, and {found} were found")]
+    TooManyAnswers {
+        /// The step.
+        step: String,
+        /// How many there may be.
+        most: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// The kit opens with a step that is none.
+    #[error("the opening leads to {to}, which is no step")]
+    OpensNowhere {
+        /// What it names.
+        to: String,
+    },
+    /// An answer leads to a step that is none.
+    #[error("step {step} leads to {to}, which is no step")]
     LeadsNowhere {
         /// Where it is named.
-        place: String,
+        step: String,
         /// What it names.
         to: String,
     },
     /// Two answers of one step are the same.
-    #[error("step {0} has the same answer twice")]
-    SameAnswer(String),
+    #[error("step {step} has the same answer twice")]
+    SameAnswer {
+        /// The step.
+        step: String,
+    },
     /// No conversation comes to a step.
-    #[error("no conversation comes to step {0}")]
-    DeadStep(String),
+    #[error("no conversation comes to step {step}")]
+    DeadStep {
+        /// The step.
+        step: String,
+    },
     /// From a step there is no way to an end.
-    #[error("from step {0} there is no way out: no answer leads to an end")]
-    NoWayOut(String),
+    #[error("from step {step} there is no way out: no answer leads to an end")]
+    NoWayOut {
+        /// The step.
+        step: String,
+    },
     /// A card that no search tells from another one, or finds.
-    #[error("card {0} is found by no word of its own")]
-    DeadCard(usize),
+    #[error("card {card} is found by no word of its own")]
+    DeadCard {
+        /// Its number, from 1.
+        card: usize,
+    },
+}
+
+/// Where a text stands in a kit.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, TS, thiserror::Error)]
+#[serde(tag = "code")]
+#[ts(export, rename = "KitPlace")]
+pub enum Place {
+    /// What the kit is called.
+    #[error("the title")]
+    #[serde(rename = "kit_title")]
+    Title,
+    /// What a step is called.
+    #[error("the name of a step")]
+    #[serde(rename = "kit_step_name")]
+    StepName,
+    /// What a step says.
+    #[error("step {step}")]
+    #[serde(rename = "kit_step")]
+    Step {
+        /// The step.
+        step: String,
+    },
+    /// The word to whoever says it.
+    #[error("the hint of step {step}")]
+    #[serde(rename = "kit_hint")]
+    Hint {
+        /// The step.
+        step: String,
+    },
+    /// What may be answered.
+    #[error("an answer of step {step}")]
+    #[serde(rename = "kit_answer")]
+    Answer {
+        /// The step.
+        step: String,
+    },
+    /// A card.
+    #[error("card {card}")]
+    #[serde(rename = "kit_card")]
+    Card {
+        /// Its number, from 1.
+        card: usize,
+    },
 }
 
 /// Reads a file, with what means nothing in it.
 pub(super) fn parse(text: &str) -> Result<(Kit, Vec<Fault>), Vec<Fault>> {
     if text.len() > MAX_KIT_BYTES {
-        return Err(vec![Fault::TooLarge]);
+        return Err(vec![Fault::KitTooLarge {
+            most: MAX_KIT_BYTES,
+        }]);
     }
-    let not_a_kit = |reason: serde_json::Error| vec![Fault::NotAKit(reason.to_string())];
+    let not_a_kit = |reason: serde_json::Error| {
+        vec![Fault::NotAKit {
+            line: reason.line(),
+            said: reason.to_string(),
+        }]
+    };
     let written: Value = serde_json::from_str(text).map_err(not_a_kit)?;
-    let kit: Kit = serde_json::from_value(written.clone()).map_err(not_a_kit)?;
+    let kit: Kit = serde_json::from_str(text).map_err(not_a_kit)?;
     let understood = serde_json::to_value(&kit).map_err(not_a_kit)?;
     let mut faults = Vec::new();
     note_unknown(&written, &understood, "", &mut faults);
@@ -101,7 +199,7 @@ fn note_unknown(written: &Value, understood: &Value, place: &str, faults: &mut V
                 match known.get(name) {
                     Some(understood) => note_unknown(value, understood, &place, faults),
                     None if is_empty(value) => {}
-                    None => faults.push(Fault::UnknownField(place)),
+                    None => faults.push(Fault::UnknownField { field: place }),
                 }
             }
         }
@@ -124,7 +222,7 @@ impl Kit {
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
-        note_text(&mut faults, "the title", &self.title, MAX_TITLE);
+        note_text(&mut faults, Place::Title, &self.title, MAX_TITLE);
         let letters = self.language.bytes().all(|b| b.is_ascii_lowercase());
         if self.language.len() != 2 || !letters {
             faults.push(Fault::BadLanguage);
@@ -136,32 +234,37 @@ impl Kit {
     }
 
     fn note_steps(&self, faults: &mut Vec<Fault>) {
-        note_many(faults, "the kit", "steps", self.steps.len(), MAX_STEPS);
+        let (most, found) = (MAX_STEPS, self.steps.len());
+        if found > most {
+            faults.push(Fault::TooManySteps { most, found });
+        }
         for (name, step) in &self.steps {
-            let place = format!("step {name}");
-            note_text(faults, "the name of a step", name, MAX_NAME);
-            note_text(faults, &place, &step.say, MAX_SAY);
+            note_text(faults, Place::StepName, name, MAX_NAME);
+            let of = || name.clone();
+            note_text(faults, Place::Step { step: of() }, &step.say, MAX_SAY);
             if !step.hint.is_empty() {
-                note_text(
-                    faults,
-                    &format!("the hint of {place}"),
-                    &step.hint,
-                    MAX_HINT,
-                );
+                note_text(faults, Place::Hint { step: of() }, &step.hint, MAX_HINT);
             }
-            note_many(faults, &place, "answers", step.answers.len(), MAX_ANSWERS);
+            let (most, found) = (MAX_ANSWERS, step.answers.len());
+            if found > most {
+                faults.push(Fault::TooManyAnswers {
+                    step: of(),
+                    most,
+                    found,
+                });
+            }
             let mut heard = BTreeSet::new();
             for answer in &step.answers {
-                let of = format!("an answer of {place}");
-                note_text(faults, &of, &answer.heard, MAX_HEARD);
+                let place = Place::Answer { step: of() };
+                note_text(faults, place, &answer.heard, MAX_HEARD);
                 if !self.steps.contains_key(&answer.next) {
                     faults.push(Fault::LeadsNowhere {
-                        place: place.clone(),
+                        step: of(),
                         to: answer.next.clone(),
                     });
                 }
                 if !heard.insert(fold::words(&answer.heard)) {
-                    faults.push(Fault::SameAnswer(name.clone()));
+                    faults.push(Fault::SameAnswer { step: of() });
                 }
             }
         }
@@ -170,8 +273,7 @@ impl Kit {
     /// Every step is come to from the opening, and from every step there is a way to an end.
     fn note_ways(&self, faults: &mut Vec<Fault>) {
         if !self.steps.contains_key(&self.opening) {
-            faults.push(Fault::LeadsNowhere {
-                place: "the opening".into(),
+            faults.push(Fault::OpensNowhere {
                 to: self.opening.clone(),
             });
             return;
@@ -195,23 +297,26 @@ impl Kit {
         });
         for name in self.steps.keys() {
             if !reached.contains(name.as_str()) {
-                faults.push(Fault::DeadStep(name.clone()));
+                faults.push(Fault::DeadStep { step: name.clone() });
             } else if !leaves.contains(name.as_str()) {
-                faults.push(Fault::NoWayOut(name.clone()));
+                faults.push(Fault::NoWayOut { step: name.clone() });
             }
         }
     }
 
     fn note_cards(&self, faults: &mut Vec<Fault>) {
-        note_many(faults, "the kit", "cards", self.cards.len(), MAX_CARDS);
+        let (most, found) = (MAX_CARDS, self.cards.len());
+        if found > most {
+            faults.push(Fault::TooManyCards { most, found });
+        }
         let mut heard = BTreeSet::new();
         for (number, card) in (1..).zip(&self.cards) {
-            let place = format!("card {number}");
-            note_text(faults, &place, &card.heard, MAX_HEARD);
-            note_text(faults, &place, &card.say, MAX_CARD);
+            for (text, most) in [(&card.heard, MAX_HEARD), (&card.say, MAX_CARD)] {
+                note_text(faults, Place::Card { card: number }, text, most);
+            }
             let words = fold::words(&card.heard);
             if words.is_empty() || !heard.insert(words) {
-                faults.push(Fault::DeadCard(number));
+                faults.push(Fault::DeadCard { card: number });
             }
         }
     }
@@ -232,24 +337,10 @@ fn spread<'a>(
     seen
 }
 
-fn note_text(faults: &mut Vec<Fault>, place: &str, text: &str, most: usize) {
+fn note_text(faults: &mut Vec<Fault>, place: Place, text: &str, most: usize) {
     let fits = (1..=most).contains(&text.trim().chars().count());
     if !fits || text.chars().any(char::is_control) {
-        faults.push(Fault::BadText {
-            place: place.to_owned(),
-            most,
-        });
-    }
-}
-
-fn note_many(faults: &mut Vec<Fault>, place: &str, what: &'static str, found: usize, most: usize) {
-    if found > most {
-        faults.push(Fault::TooMany {
-            place: place.to_owned(),
-            what,
-            most,
-            found,
-        });
+        faults.push(Fault::BadText { place, most });
     }
 }
 
@@ -353,6 +444,7 @@ mod tests {
             assert!(named, "{expected}: {faults:?}");
         }
         let large = format!("{{\"title\": \"{}\"}}", "a".repeat(MAX_KIT_BYTES));
-        assert_eq!(Kit::read(&large), Err(vec![Fault::TooLarge]));
+        let most = MAX_KIT_BYTES;
+        assert_eq!(Kit::read(&large), Err(vec![Fault::KitTooLarge { most }]));
     }
 }

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Longest code or id that is accepted, characters.
 pub const MAX_CODE_CHARS: usize = 32;
@@ -17,16 +18,24 @@ pub const MAX_CODE_CHARS: usize = 32;
 pub struct StationCode(String);
 
 /// Why a text is no station code.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, thiserror::Error)]
+#[serde(tag = "code")]
+#[ts(export, rename = "StationCodeError")]
 pub enum CodeError {
     /// Nothing is there.
     #[error("the station code is empty")]
+    #[serde(rename = "station_code_empty")]
     Empty,
     /// More than [`MAX_CODE_CHARS`] characters.
-    #[error("the station code is longer than {MAX_CODE_CHARS} characters")]
-    TooLong,
+    #[error("the station code is longer than {most} characters")]
+    #[serde(rename = "station_code_long")]
+    TooLong {
+        /// [`MAX_CODE_CHARS`].
+        most: usize,
+    },
     /// A character that no code has.
     #[error("the station code holds a character that is no letter, digit, dot, hyphen or slash")]
+    #[serde(rename = "station_code_sign")]
     Character,
 }
 
@@ -42,7 +51,9 @@ impl StationCode {
             return Err(CodeError::Empty);
         }
         if text.chars().count() > MAX_CODE_CHARS {
-            return Err(CodeError::TooLong);
+            return Err(CodeError::TooLong {
+                most: MAX_CODE_CHARS,
+            });
         }
         let known = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '/' | ' ');
         if !text.chars().all(known) {
@@ -152,7 +163,9 @@ mod tests {
     #[test]
     fn what_is_no_code_is_refused() {
         assert_eq!(StationCode::new("  "), Err(CodeError::Empty));
-        assert_eq!(StationCode::new(&"9".repeat(33)), Err(CodeError::TooLong));
+        let most = MAX_CODE_CHARS;
+        let long = StationCode::new(&"9".repeat(33));
+        assert_eq!(long, Err(CodeError::TooLong { most }));
         assert_eq!(StationCode::new("1\u{7}"), Err(CodeError::Character));
         assert_eq!(StationCode::new("1_2"), Err(CodeError::Character));
     }

@@ -1,6 +1,8 @@
 //! Whether a perimeter can be trusted.
 
 use geo::{Validation, algorithm::validation::InvalidPolygon};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::{
     perimeter::multi_polygon,
@@ -11,31 +13,44 @@ use super::{
 pub const MAX_POINTS: usize = 20_000;
 
 /// Why a perimeter is not kept.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS, thiserror::Error)]
+#[serde(tag = "code")]
+#[ts(export)]
 pub enum PerimeterError {
     /// It has no ring.
     #[error("the perimeter is empty")]
+    #[serde(rename = "perimeter_empty")]
     Empty,
     /// It has more than [`MAX_POINTS`] points.
-    #[error("the perimeter has more than {MAX_POINTS} points")]
-    TooManyPoints,
+    #[error("the perimeter has more than {most} points")]
+    #[serde(rename = "perimeter_points")]
+    TooManyPoints {
+        /// [`MAX_POINTS`].
+        most: usize,
+    },
     /// A ring has fewer than four points, or fewer than three that differ.
     #[error("a ring of the perimeter has fewer than four points, or fewer than three that differ")]
+    #[serde(rename = "perimeter_short_ring")]
     TooFewPoints,
     /// A ring does not come back to where it began.
     #[error("a ring of the perimeter is not closed")]
+    #[serde(rename = "perimeter_open_ring")]
     NotClosed,
     /// A coordinate is no number.
     #[error("a coordinate of the perimeter is no finite number")]
+    #[serde(rename = "perimeter_not_finite")]
     NotFinite,
     /// A coordinate is no longitude or latitude in degrees.
     #[error("a point of the perimeter is outside ±180° and ±90°; are these metres?")]
+    #[serde(rename = "perimeter_out_of_range")]
     OutOfRange,
     /// A ring crosses or touches itself.
     #[error("the perimeter crosses itself")]
+    #[serde(rename = "perimeter_crosses_itself")]
     CrossesItself,
     /// A hole leaves the outside ring or meets another hole.
     #[error("a hole of the perimeter leaves its outside ring or meets another hole")]
+    #[serde(rename = "perimeter_hole")]
     Hole,
 }
 
@@ -63,7 +78,7 @@ pub fn check_perimeter(perimeter: &Perimeter) -> Result<(), PerimeterError> {
     }
     let rings = || perimeter.iter().flatten();
     if rings().map(Vec::len).sum::<usize>() > MAX_POINTS {
-        return Err(PerimeterError::TooManyPoints);
+        return Err(PerimeterError::TooManyPoints { most: MAX_POINTS });
     }
     rings().try_for_each(|ring| check_ring(ring))?;
     multi_polygon(perimeter).iter().try_for_each(|polygon| {

@@ -10,6 +10,7 @@ use super::{Reply, Request, building, people, request::Policy, visits_file};
 use crate::{
     device::{Device, Doors, NewVisit, Wanted, read_kit},
     error::{Error, Thing},
+    reason::BadCampaign,
 };
 
 /// Answers what needs no network.
@@ -42,7 +43,7 @@ pub(super) fn answer_here(device: &mut Device, request: Request) -> Result<Reply
         } => {
             let bytes = BASE64
                 .decode(content.as_bytes())
-                .map_err(|_reason| Error::BadInput("the file did not arrive whole".into()))?;
+                .map_err(|_reason| Error::NotWhole)?;
             Reply::Imported(device.import(subject, &file, &bytes, dry_run)?)
         }
         Request::CreateTurf {
@@ -55,9 +56,7 @@ pub(super) fn answer_here(device: &mut Device, request: Request) -> Result<Reply
                 (Some(station), None) => Doors::Station(station),
                 (None, Some(addresses)) => Doors::Addresses(addresses),
                 _ => {
-                    return Err(Error::BadInput(
-                        "a turf is made from a station or from addresses, one of them".into(),
-                    ));
+                    return Err(Error::bad_input(BadCampaign::TurfOfWhat));
                 }
             };
             let turf = device.create_turf(&name, &team, doors)?.to_string();
@@ -278,7 +277,7 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
         Request::ImportBundle { content } => {
             let bytes = BASE64
                 .decode(content.as_bytes())
-                .map_err(|_reason| Error::BadInput("the file did not arrive whole".into()))?;
+                .map_err(|_reason| Error::NotWhole)?;
             Reply::BundleTaken(device.read_bundle(&mut bytes.as_slice())?)
         }
         Request::Rebuild => {
@@ -302,7 +301,7 @@ fn answer_reading(device: &mut Device, request: Request) -> Result<Reply, Error>
 
 pub(super) fn parse_moment(text: &str) -> Result<Moment, Error> {
     text.parse()
-        .map_err(|reason: NotAMoment| Error::BadInput(reason.to_string()))
+        .map_err(|_reason: NotAMoment| Error::bad_input(BadCampaign::NotADate))
 }
 
 fn core_policy(policy: Option<Policy>) -> invitation::Policy {

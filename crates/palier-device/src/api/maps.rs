@@ -28,7 +28,7 @@ impl Api {
             } => {
                 let part = BASE64
                     .decode(content.as_bytes())
-                    .map_err(|_reason| Error::BadInput("the file did not arrive whole".into()))?;
+                    .map_err(|_reason| Error::NotWhole)?;
                 let take = move |atlas: &Atlas| atlas.take(&file, at, &part, last);
                 let pack = self.with_atlas(take).await?;
                 Ok(Reply::PackTaken { pack })

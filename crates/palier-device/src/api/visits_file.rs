@@ -1,10 +1,15 @@
 //! A file of visits: `door,outcome,at,leaflet`, all of them or none.
 
-use palier_core::{id::VisitId, outcome::Outcome};
+use palier_core::{
+    id::VisitId,
+    moment::NotAMoment,
+    outcome::{Outcome, UnknownOutcome},
+};
 
 use crate::{
     device::{Device, Failed, NewVisit},
     error::Error,
+    reason::BadVisit,
 };
 
 /// The columns that a file must have; `at` and `leaflet` may be empty or missing.
@@ -16,7 +21,7 @@ pub(super) fn record(device: &mut Device, csv: &str) -> Result<Vec<VisitId>, Err
         Failed::Whole(reason) => reason,
         Failed::At(place, reason) => Error::BadLine {
             line: lines.get(place).copied().unwrap_or_default(),
-            reason: reason.to_string(),
+            reason: Box::new(reason),
         },
     })
 }
@@ -32,10 +37,7 @@ fn read(text: &str) -> Result<(Vec<u64>, Vec<NewVisit>), Error> {
         .iter()
         .all(|needed| headers.iter().any(|header| header == *needed))
     {
-        return Err(Error::BadLine {
-            line: 1,
-            reason: "the columns are door,outcome,at,leaflet".into(),
-        });
+        return Err(bad_line(1, BadVisit::VisitColumns));
     }
     let column = |name: &str| headers.iter().position(|header| header == name);
     let columns = ["door", "outcome", "at", "leaflet"].map(column);
@@ -45,27 +47,27 @@ fn read(text: &str) -> Result<(Vec<u64>, Vec<NewVisit>), Error> {
         let row = row.map_err(|reason| bad_row(&reason))?;
         let line = row.position().map_or(0, csv::Position::line);
         let cells = columns.map(|at| at.and_then(|at| row.get(at)).unwrap_or_default());
-        visits.push(visit(cells).map_err(|reason| Error::BadLine { line, reason })?);
+        visits.push(visit(cells).map_err(|reason| bad_line(line, reason))?);
         lines.push(line);
     }
     Ok((lines, visits))
 }
 
-fn visit([door, outcome, at, leaflet]: [&str; 4]) -> Result<NewVisit, String> {
+fn visit([door, outcome, at, leaflet]: [&str; 4]) -> Result<NewVisit, BadVisit> {
     let outcome: Outcome = outcome
         .parse()
-        .map_err(|reason: palier_core::outcome::UnknownOutcome| reason.to_string())?;
+        .map_err(|_reason: UnknownOutcome| BadVisit::UnknownOutcome)?;
     let at = match at {
         "" => None,
         at => Some(
             at.parse()
-                .map_err(|reason: palier_core::moment::NotAMoment| reason.to_string())?,
+                .map_err(|_reason: NotAMoment| BadVisit::NotAMoment)?,
         ),
     };
     let leaflet = match leaflet.to_ascii_lowercase().as_str() {
         "" | "0" | "false" | "no" | "non" => false,
         "1" | "true" | "yes" | "oui" => true,
-        _ => return Err("leaflet is true or false".into()),
+        _ => return Err(BadVisit::NotALeaflet),
     };
     Ok(NewVisit {
         door: door.to_owned(),
@@ -76,10 +78,13 @@ fn visit([door, outcome, at, leaflet]: [&str; 4]) -> Result<NewVisit, String> {
 }
 
 fn bad_row(reason: &csv::Error) -> Error {
-    Error::BadLine {
-        line: reason.position().map_or(0, csv::Position::line),
-        reason: "this row has another number of cells, or is not UTF-8".into(),
-    }
+    let line = reason.position().map_or(0, csv::Position::line);
+    bad_line(line, BadVisit::VisitCells)
+}
+
+fn bad_line(line: u64, reason: BadVisit) -> Error {
+    let reason = Box::new(Error::bad_input(reason));
+    Error::BadLine { line, reason }
 }
 
 #[cfg(test)]

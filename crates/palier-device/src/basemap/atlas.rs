@@ -236,7 +236,7 @@ impl Atlas {
     fn folder(&self) -> Result<&Path, Error> {
         self.folder
             .as_deref()
-            .ok_or_else(|| Error::BadInput("this device has no folder".into()))
+            .ok_or(Error::Folder(std::io::ErrorKind::NotFound))
     }
 }
 

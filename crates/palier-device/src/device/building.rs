@@ -20,6 +20,7 @@ use super::{
 use crate::{
     api::reply::BuildingView,
     error::{Error, Thing},
+    reason::BadBuilding,
     store::{buildings, membership, projections::TurfHead},
 };
 
@@ -101,8 +102,7 @@ impl Device {
             if name.is_empty() || is_name(name, most) {
                 return Ok(());
             }
-            let bounds = format!("a name has at most {most} characters, on one line, without /");
-            Err(Error::BadInput(bounds))
+            Err(bad_input(BadBuilding::PlaceName { most }))
         };
         if let Ok(door) = place.parse::<DoorPlace>() {
             check(MAX_LABEL)?;
@@ -219,7 +219,7 @@ impl NewAccess {
                     way: self.way,
                     code: None,
                 }),
-                Some(_) => Err(Error::BadInput("only the way \"code\" has a code".into())),
+                Some(_) => Err(bad_input(BadBuilding::CodeOfOtherWay)),
             };
         }
         let Some(code) = &self.code else {
@@ -231,9 +231,7 @@ impl NewAccess {
         let code: AccessCode = code.parse().map_err(bad_input)?;
         let ends = self.ends.unwrap_or(now.after(AccessCode::USUAL));
         if ends <= now || ends > now.after(AccessCode::LONGEST) {
-            return Err(Error::BadInput(
-                "a code ends after now, and within three months".into(),
-            ));
+            return Err(bad_input(BadBuilding::CodeEnds));
         }
         Ok(Access {
             way: Way::Code,
@@ -247,9 +245,7 @@ fn one_address(doors: &[String]) -> Result<String, Error> {
     let mut addresses = doors.iter().map(|door| door.split('/').next());
     match addresses.next().flatten() {
         Some(first) if addresses.all(|other| other == Some(first)) => Ok(first.to_owned()),
-        _ => Err(Error::BadInput(
-            "doors of one building, at least one".into(),
-        )),
+        _ => Err(bad_input(BadBuilding::NotOneBuilding)),
     }
 }
 
@@ -260,7 +256,7 @@ fn free_door(landing: &LandingPlace, known: &[String]) -> Result<DoorPlace, Erro
             let door = landing.door(&number.to_string()).ok()?;
             (!known.contains(&door.to_string())).then_some(door)
         })
-        .ok_or_else(|| Error::BadInput("this landing is full".into()))
+        .ok_or(bad_input(BadBuilding::LandingFull))
 }
 
 /// What stands in one of two sorted lists only.
@@ -274,6 +270,6 @@ fn differing(before: &[String], after: &[String]) -> Vec<String> {
     gone.chain(new).cloned().collect()
 }
 
-fn bad_input(reason: impl std::fmt::Display) -> Error {
-    Error::BadInput(reason.to_string())
+fn bad_input(reason: impl Into<BadBuilding>) -> Error {
+    Error::bad_input(reason.into())
 }

@@ -117,7 +117,7 @@ fn unwritable(reason: io::Error) -> Error {
     if reason.kind() == io::ErrorKind::StorageFull {
         return Error::DiskFull;
     }
-    Error::BadInput(format!("the bundle cannot be written: {reason}"))
+    Error::NotSaved(reason.kind())
 }
 
 struct Reading<'a> {

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     clock::random,
     error::{Error, Thing},
+    reason::{BadCampaign, BadTeam},
     store::{membership, membership::Membership, projections},
 };
 
@@ -61,13 +62,13 @@ impl Device {
         let name = clean_name(name, MAX_NAME)?;
         let relay = clean_relay(relay)?;
         let zone = time_zone.map_or(Ok(TimeZone::PARIS), str::parse).map_err(
-            |reason: palier_core::moment::NotATimeZone| Error::BadInput(reason.to_string()),
+            |_reason: palier_core::moment::NotATimeZone| {
+                Error::bad_input(BadCampaign::NotATimeZone)
+            },
         )?;
         if !colour.is_none_or(colour::is_one) {
-            return Err(Error::BadInput(format!(
-                "a colour is a number from 1 to {}",
-                colour::COLOURS
-            )));
+            let most = colour::COLOURS;
+            return Err(Error::bad_input(BadCampaign::NotAColour { most }));
         }
         let now = self.now();
         let root_seed = random::<32>()?;
@@ -107,9 +108,7 @@ impl Device {
         let campaign = self.member_as(&[Role::Organiser])?.place.campaign;
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MAX_TEAM).contains(&limit) {
-            return Err(Error::BadInput(format!(
-                "a team has 1 to {MAX_TEAM} members"
-            )));
+            return Err(Error::bad_input(BadTeam::TeamSize { most: MAX_TEAM }));
         }
         let team = Team {
             id: TeamId(random()?),
@@ -169,7 +168,7 @@ pub(super) fn organiser_chain(root: &Secret, device: &Secret, now: Moment) -> Ch
 
 fn clean_relay(text: &str) -> Result<String, Error> {
     let relay = text.trim().trim_end_matches('/');
-    let wrong = || Error::BadInput("the relay's address begins with https:// or http://".into());
+    let wrong = || Error::bad_input(BadCampaign::RelayAddress);
     let host = relay
         .strip_prefix("https://")
         .or_else(|| relay.strip_prefix("http://"))

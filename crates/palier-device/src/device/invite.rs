@@ -15,6 +15,7 @@ use super::{
 use crate::{
     clock::random,
     error::Error,
+    reason::BadTeam,
     store::{membership, projections},
 };
 
@@ -63,9 +64,7 @@ impl Device {
         let uses = wanted.uses.unwrap_or(1);
         let expires = now.after(wanted.expires.unwrap_or(DEFAULT_EXPIRY));
         if !(1..=MAX_USES).contains(&uses) || expires <= now {
-            return Err(Error::BadInput(format!(
-                "an invitation has 1 to {MAX_USES} uses and ends in the future"
-            )));
+            return Err(Error::bad_input(BadTeam::InvitationUses { most: MAX_USES }));
         }
         let offer = Offer {
             role: wanted.role,
@@ -110,31 +109,32 @@ impl Device {
     }
 
     fn scope(&self, wanted: &Wanted) -> Result<(Scope, Option<projections::Team>), Error> {
-        let unwanted =
-            |what: &str| Err(Error::BadInput(format!("a {} has no {what}", wanted.role)));
+        let no_team = || Err(Error::bad_input(BadTeam::InvitationHasNoTeam(wanted.role)));
+        let no_station = || {
+            Err(Error::bad_input(BadTeam::InvitationHasNoStation(
+                wanted.role,
+            )))
+        };
         match wanted.role {
             Role::Volunteer | Role::Lead => {
                 if wanted.station.is_some() {
-                    return unwanted("station");
+                    return no_station();
                 }
                 let team = match (&wanted.team, self.member()?.team()) {
                     (Some(text), _) => self.find_team(text)?,
                     (None, Some(own)) => self.find_team(&own.to_string())?,
                     (None, None) => {
-                        return Err(Error::BadInput(format!(
-                            "say for which team the {} is",
-                            wanted.role
-                        )));
+                        return Err(Error::bad_input(BadTeam::InvitationNeedsTeam(wanted.role)));
                     }
                 };
                 Ok((Scope::Team(team.id), Some(team)))
             }
-            _ if wanted.team.is_some() => unwanted("team"),
+            _ if wanted.team.is_some() => no_team(),
             Role::Observer => match &wanted.station {
                 Some(station) => Ok((Scope::Station(self.find_station(station)?), None)),
                 None => Ok((Scope::Campaign, None)),
             },
-            _ if wanted.station.is_some() => unwanted("station"),
+            _ if wanted.station.is_some() => no_station(),
             Role::Trainer | Role::Organiser => Ok((Scope::Campaign, None)),
         }
     }

@@ -4,7 +4,7 @@ use palier_core::{
     document::kit,
     envelope::Kind,
     id::DocumentId,
-    kit::{self as rules, Fault, Kit, Published, Version},
+    kit::{self as rules, Kit, Published, Version},
     rights::Role,
 };
 
@@ -100,10 +100,7 @@ impl Device {
 /// # Errors
 /// It breaks the rules of kits; all that is wrong is said.
 pub fn read(text: &str) -> Result<Kit, Error> {
-    Kit::read(text).map_err(|faults| {
-        let lines: Vec<String> = faults.iter().map(Fault::to_string).collect();
-        Error::BadKit(lines.join("\n"))
-    })
+    Kit::read(text).map_err(|faults| Error::BadKit { faults })
 }
 
 fn kit_id(text: &str) -> Result<DocumentId, Error> {

@@ -6,7 +6,10 @@ use palier_core::{
 };
 
 use super::{Device, documents::Address};
-use crate::error::{Error, Thing};
+use crate::{
+    error::{Error, Thing},
+    reason::BadCampaign,
+};
 
 impl Device {
     /// The base maps that the campaign offers, by name; none for a device in no campaign.
@@ -55,8 +58,8 @@ impl Device {
     pub fn offer_pack(&mut self, offered: &OfferedPack) -> Result<(), Error> {
         let at = Address::campaign(&self.member_as(&[Role::Organiser])?.place.campaign);
         if self.offered_packs()?.len() >= MAX_OFFERED {
-            let most = format!("a campaign offers {MAX_OFFERED} base maps at most");
-            return Err(Error::BadInput(most));
+            let most = MAX_OFFERED;
+            return Err(Error::bad_input(BadCampaign::TooManyPacks { most }));
         }
         let (writer, now) = (self.writer(), self.now());
         self.store

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     api::reply::{MemberRow, TeamMembers},
     error::{Error, Thing},
+    reason::BadTeam,
     store::{membership, peers, projections, removals},
 };
 
@@ -127,7 +128,7 @@ impl Device {
         let team = match (team, own.as_slice()) {
             (Some(text), _) => self.find_team(text)?,
             (None, [one]) => self.find_team(&one.to_string())?,
-            (None, _) => return Err(Error::BadInput("say which team".into())),
+            (None, _) => return Err(Error::bad_input(BadTeam::WhichTeam)),
         };
         if own.contains(&team.id) {
             Ok(team)

@@ -19,6 +19,7 @@ use crate::{
     api::reply::{DoorRow, OpenHour, Revisit},
     clock::random,
     error::{Error, Thing},
+    reason::BadVisit,
     store::{projections, visits},
 };
 
@@ -41,7 +42,7 @@ impl Device {
         self.member()?;
         let when: ComeBack = when
             .parse()
-            .map_err(|reason: NotAComeBack| Error::BadInput(reason.to_string()))?;
+            .map_err(|_reason: NotAComeBack| Error::bad_input(BadVisit::NotAComeBack))?;
         let unknown = || Error::Unknown(Thing::Visit);
         let old: VisitId = visit.parse().map_err(|_reason| unknown())?;
         let place = visits::place(self.connection(), old)?.ok_or_else(unknown)?;
@@ -49,7 +50,7 @@ impl Device {
             return Err(Error::NotAllowed);
         }
         if !place.standing || place.outcome != Outcome::ComeBack.word() {
-            return Err(Error::BadInput("this visit asks for no other one".into()));
+            return Err(Error::bad_input(BadVisit::AsksNoReturn));
         }
         let id = VisitId(random()?);
         let entry = Entry {

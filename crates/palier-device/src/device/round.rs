@@ -21,6 +21,7 @@ use crate::{
     },
     clock::random,
     error::{Error, Thing},
+    reason::BadCampaign,
     store::{
         buildings,
         projections::{self, TurfHead},
@@ -116,9 +117,9 @@ impl Device {
         self.member()?;
         let (turf, round) = self.find_round(round)?;
         if marks.is_empty() || marks.len() > MOST_MARKS {
-            return Err(Error::BadInput(format!(
-                "1 to {MOST_MARKS} buildings are noted at a time"
-            )));
+            return Err(Error::bad_input(BadCampaign::TooManyBuildings {
+                most: MOST_MARKS,
+            }));
         }
         let known = visits::doors_by_address(self.connection(), &turf)?;
         let standing = projections::standing_of(self.connection(), round.id)?;

@@ -16,8 +16,8 @@ use crate::{
     },
     error::Error,
     import::{
-        Parsed, Placement, join_results, place_addresses, read_addresses, read_results,
-        read_stations,
+        ImportError, Note, Parsed, Placement, join_results, place_addresses, read_addresses,
+        read_results, read_stations,
     },
     store::{projections, settings, settings::name, territory},
 };
@@ -44,7 +44,7 @@ impl Device {
             return Ok(report);
         }
         known.sort();
-        let packed = pack(&known).map_err(|reason| Error::Import(reason.to_string()))?;
+        let packed = pack(&known).map_err(ImportError::from)?;
         let hash = PackHash::of(&packed).to_string();
         let (writer, now) = (self.writer(), self.now());
         self.keep_territory(&known, &hash, |t| {
@@ -103,8 +103,7 @@ impl Device {
         let Some(hash) = here.filter(|hash| sent.as_ref() != Some(hash)) else {
             return Ok(None);
         };
-        let packed = pack(&territory::get(self.connection())?)
-            .map_err(|reason| Error::Import(reason.to_string()))?;
+        let packed = pack(&territory::get(self.connection())?).map_err(ImportError::from)?;
         Ok(Some((hash, packed)))
     }
 
@@ -145,10 +144,9 @@ fn read_into(
     file: &str,
     bytes: &[u8],
 ) -> Result<ImportReport, Error> {
-    let refused = |reason: crate::import::ImportError| Error::Import(reason.to_string());
     match subject {
         Subject::Stations => {
-            let mut parsed = read_stations(bytes).map_err(refused)?;
+            let mut parsed = read_stations(bytes)?;
             known.stations = std::mem::take(&mut parsed.items);
             let mut report = report(subject, parsed, known.stations.len());
             let before = known.results.len();
@@ -157,15 +155,13 @@ fn read_into(
                 .retain(|result| known.stations.iter().any(|s| s.id == result.station));
             let gone = before - known.results.len();
             if gone > 0 {
-                report.notes.push(format!(
-                    "{gone} past results are of stations that are no longer there, and were left out"
-                ));
+                report.notes.push(Note::ResultsGone { count: gone });
             }
             place(known, &mut report);
             Ok(report)
         }
         Subject::Addresses => {
-            let mut parsed = read_addresses(bytes).map_err(refused)?;
+            let mut parsed = read_addresses(bytes)?;
             known.addresses = std::mem::take(&mut parsed.items);
             let mut report = report(subject, parsed, known.addresses.len());
             place(known, &mut report);
@@ -173,11 +169,9 @@ fn read_into(
         }
         Subject::Results => {
             if known.stations.is_empty() {
-                return Err(Error::Import(
-                    "import the stations first: results belong to them".into(),
-                ));
+                return Err(ImportError::StationsFirst.into());
             }
-            let parsed = read_results(bytes, file).map_err(refused)?;
+            let parsed = read_results(bytes, file)?;
             let (results, unjoined) = join_results(&parsed.items, &known.stations);
             let mut report = report(subject, parsed, results.len());
             report.rejected.extend(unjoined);

@@ -14,6 +14,7 @@ use crate::{
     api::reply::{DoorRow, SheetLine, TurfRow},
     clock::random,
     error::{Error, Thing},
+    reason::BadCampaign,
     store::{
         projections::{self, TurfHead},
         territory, visits,
@@ -73,7 +74,7 @@ impl Device {
             Doors::Station(station) => Ok(Cover::Station(self.find_station(&station)?)),
             Doors::Addresses(addresses) => {
                 if addresses.is_empty() {
-                    return Err(Error::BadInput("a turf has one address at least".into()));
+                    return Err(Error::bad_input(BadCampaign::TurfOfNothing));
                 }
                 for address in &addresses {
                     if !territory::has_address(self.connection(), address)? {

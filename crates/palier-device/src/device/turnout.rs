@@ -12,6 +12,7 @@ use palier_core::{
 use super::{Device, documents::Address};
 use crate::{
     error::{Error, Thing},
+    reason::BadCampaign,
     store::territory as reference,
 };
 
@@ -25,13 +26,13 @@ impl Device {
         let (campaign, scope) = (member.place.campaign, member.rights.scope.clone());
         let hour: HourOfDay = hour
             .parse()
-            .map_err(|reason: palier_core::moment::NotAnHour| {
-                Error::BadInput(reason.to_string())
+            .map_err(|_reason: palier_core::moment::NotAnHour| {
+                Error::bad_input(BadCampaign::NotAnHour)
             })?;
         if votes > MAX_VOTES {
-            return Err(Error::BadInput(format!(
-                "a station counts at most {MAX_VOTES} ballots"
-            )));
+            return Err(Error::bad_input(BadCampaign::TooManyBallots {
+                most: MAX_VOTES,
+            }));
         }
         let station = self.find_station(station)?;
         if matches!(&scope, Scope::Station(own) if *own != station) {

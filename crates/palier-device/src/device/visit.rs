@@ -23,6 +23,7 @@ use crate::{
     api::reply::DoorRow,
     clock::random,
     error::{Error, Thing},
+    reason::BadVisit,
     store::{
         documents::{self, Followed, Standing},
         projections::{self, TurfHead},
@@ -97,13 +98,11 @@ impl Device {
     ) -> Result<Vec<VisitId>, Error> {
         let doors: BTreeSet<&String> = doors.iter().collect();
         if doors.is_empty() {
-            return Err(Error::BadInput("no door was given".into()));
+            return Err(Error::bad_input(BadVisit::NoDoor));
         }
         for door in &doors {
             if visits::outcome_at(self.connection(), door)? == Some(Outcome::DoNotContact) {
-                return Err(Error::BadInput(
-                    "at one of these doors somebody asked not to be contacted".into(),
-                ));
+                return Err(Error::bad_input(BadVisit::DoNotContact));
             }
         }
         // The same moment for all of them: it is one gesture.
@@ -207,7 +206,7 @@ impl Device {
             return Err(Error::NotAllowed);
         }
         if !place.standing {
-            return Err(Error::BadInput("this visit was taken back already".into()));
+            return Err(Error::bad_input(BadVisit::VisitTakenBack));
         }
         Ok((id, place))
     }
@@ -260,9 +259,7 @@ impl Recorder {
     ) -> Result<VisitId, Error> {
         let at = visit.at.unwrap_or(self.now);
         if at > self.now.after(MAX_AHEAD) || at.0 < 0 {
-            return Err(Error::BadInput(
-                "a visit cannot be more than two days ahead".into(),
-            ));
+            return Err(Error::bad_input(BadVisit::TooFarAhead));
         }
         let turf = visits::turf_of_door(connection, &visit.door, self.writer.device)?
             .ok_or(Error::Unknown(Thing::Door))?;

@@ -12,7 +12,7 @@ use self::{
     row::Columns,
 };
 use super::{
-    ImportError, Parsed,
+    BadRow, ImportError, Note, Parsed, Wanted,
     look::{Look, look},
     table::{read, unended},
     text::decode,
@@ -30,15 +30,12 @@ use super::{
 ///
 /// Where the file is damaged, has no row, or holds something else.
 pub fn read_addresses(bytes: &[u8]) -> Result<Parsed<Address>, ImportError> {
-    const EXPECTED: &str = "addresses";
+    let wanted = Wanted::Addresses;
     let text = decode(bytes)?;
-    let found = look(&text, EXPECTED)?;
+    let found = look(&text, wanted)?;
     if !matches!(found, Look::Ban | Look::Bal) {
-        let looks = found.words().to_owned();
-        return Err(ImportError::OtherSubject {
-            expected: EXPECTED,
-            looks,
-        });
+        let looks = found.looks();
+        return Err(ImportError::OtherSubject { wanted, looks });
     }
     let (header, rows) = read(&text)?;
     let columns = Columns::of(&header, found)?;
@@ -74,24 +71,19 @@ pub fn read_addresses(bytes: &[u8]) -> Result<Parsed<Address>, ImportError> {
                 *kept = read.position;
             }
         } else {
-            parsed.take(
-                row.line,
-                Err(format!("address {} is there twice", read.address.id)),
-            );
+            let address = read.address.id;
+            parsed.take(row.line, Err(BadRow::AddressTwice { address }));
         }
     }
     if further > 0 {
-        let note = "further positions of addresses (the entrance is kept, or else the first)";
-        parsed.notes.push(format!("{note}: {further}"));
+        parsed.notes.push(Note::Further { count: further });
     }
     let alike = alike(&parsed.items);
     if alike > 0 {
-        let note = "addresses with the number and street of another one under another key";
-        parsed.notes.push(format!("{note}: {alike}"));
+        parsed.notes.push(Note::Alike { count: alike });
     }
     if made_ids > 0 {
-        let note = "rows without a key (one is made of commune, street and number)";
-        parsed.notes.push(format!("{note}: {made_ids}"));
+        parsed.notes.push(Note::Keyless { count: made_ids });
     }
     Ok(parsed)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use palier_core::territory::{PastResult, Station, commune};
 
-use super::RawResult;
+use super::{BadRow, NamedStation, RawResult};
 use crate::api::reply::RejectedRow;
 
 /// Joins results to stations by code, and by commune where both are known.
@@ -32,11 +32,9 @@ pub fn join_results(
     for row in raw {
         let found = station_of(row, &by_code, cities.len()).and_then(|station| {
             let new = seen.insert((station.id.clone(), row.ballot.clone()));
-            let twice = || {
-                format!(
-                    "polling station {} is there twice for {}",
-                    station.id, row.ballot
-                )
+            let twice = || BadRow::ResultTwice {
+                station: station.id.to_string(),
+                ballot: row.ballot.clone(),
             };
             if new { Ok(station) } else { Err(twice()) }
         });
@@ -60,10 +58,15 @@ fn station_of<'a>(
     row: &RawResult,
     by_code: &HashMap<&str, Vec<&'a Station>>,
     cities: usize,
-) -> Result<&'a Station, String> {
+) -> Result<&'a Station, BadRow> {
     let named = || match &row.commune {
-        Some(commune) => format!("{} of commune {commune}", row.code),
-        None => row.code.to_string(),
+        Some(commune) => NamedStation::OfCommune {
+            station: row.code.to_string(),
+            commune: commune.clone(),
+        },
+        None => NamedStation::Alone {
+            station: row.code.to_string(),
+        },
     };
     let fitting: Vec<&Station> = by_code
         .get(row.code.as_str())
@@ -73,15 +76,12 @@ fn station_of<'a>(
         .filter(|station| commune::agree(station.commune.as_deref(), row.commune.as_deref()))
         .collect();
     match *fitting {
-        [] => Err(format!("no polling station {} is known", named())),
-        [station] if station.commune.is_none() && cities > 1 => Err(format!(
-            "polling station {} cannot be told apart: the file has {cities} communes and the perimeters name none",
-            named()
-        )),
+        [] => Err(BadRow::NoStation { station: named() }),
+        [station] if station.commune.is_none() && cities > 1 => Err(BadRow::StationOfWhere {
+            station: named(),
+            communes: cities,
+        }),
         [station] => Ok(station),
-        _ => Err(format!(
-            "polling station {} is in several communes, and the file names none",
-            named()
-        )),
+        _ => Err(BadRow::StationOfSeveral { station: named() }),
     }
 }

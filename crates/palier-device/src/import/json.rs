@@ -8,36 +8,44 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{ImportError, look::Look, stations::Schema};
+use super::{ImportError, Looks, look::Look, stations::Schema};
 
 /// Parses JSON, with an error that says whether it is cut.
 pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, ImportError> {
-    serde_json::from_str(text).map_err(|error| ImportError::Json {
-        line: error.line(),
-        cut: error.is_eof(),
+    serde_json::from_str(text).map_err(|error| {
+        let line = error.line();
+        if error.is_eof() {
+            ImportError::JsonCut { line }
+        } else {
+            ImportError::JsonDamaged { line }
+        }
     })
 }
 
 /// What a JSON file is; the inner error says what it looks like instead.
-pub(super) fn look(text: &str) -> Result<Result<Look, String>, ImportError> {
+pub(super) fn look(text: &str) -> Result<Result<Look, Looks>, ImportError> {
     let value: Value = parse(text)?;
     if let Some(features) = value.get("features").and_then(Value::as_array) {
         return Ok(match features.first() {
             Some(_) if features.iter().any(|f| Schema::of(f).is_some()) => Ok(Look::Stations),
-            Some(feature) => Err(format!("GeoJSON of another kind (a {})", kind(feature))),
-            None => Err("GeoJSON without a feature".to_owned()),
+            Some(feature) => Err(kind(feature)),
+            None => Err(Looks::LooksFeatureless),
         });
     }
     let mut entries = value.as_object().into_iter().flatten();
     Ok(match entries.next() {
         Some((_, first)) if first.is_array() => Ok(Look::PercentJson),
-        _ => Err("JSON of another kind".to_owned()),
+        _ => Err(Looks::LooksOtherJson),
     })
 }
 
-fn kind(feature: &Value) -> &str {
-    let kind = feature.pointer("/geometry/type").and_then(Value::as_str);
-    kind.unwrap_or("feature without geometry")
+fn kind(feature: &Value) -> Looks {
+    match feature.pointer("/geometry/type").and_then(Value::as_str) {
+        Some(geometry) => Looks::LooksOtherFeatures {
+            geometry: geometry.chars().take(40).collect(),
+        },
+        None => Looks::LooksShapeless,
+    }
 }
 
 /// The entries of an object in the file's order, those that come twice included.

@@ -1,7 +1,7 @@
 //! What a file is, from what it holds.
 
 use super::{
-    ImportError, json,
+    ImportError, Looks, Wanted, json,
     table::{Header, first_line, separator},
     text::Text,
 };
@@ -19,36 +19,36 @@ pub(super) enum Look {
 }
 
 impl Look {
-    pub(super) const fn words(self) -> &'static str {
+    pub(super) const fn looks(self) -> Looks {
         match self {
-            Self::Ban => "addresses (BAN)",
-            Self::Bal => "addresses (BAL)",
-            Self::ResultTable => "results by polling station",
-            Self::Mn => "results by polling station (MN rows)",
-            Self::ResultPoints => "results at points",
-            Self::PercentJson => "results by polling station (JSON)",
-            Self::Stations => "perimeters of polling stations (GeoJSON)",
+            Self::Ban => Looks::LooksBan,
+            Self::Bal => Looks::LooksBal,
+            Self::ResultTable => Looks::LooksResults,
+            Self::Mn => Looks::LooksMn,
+            Self::ResultPoints => Looks::LooksPoints,
+            Self::PercentJson => Looks::LooksShares,
+            Self::Stations => Looks::LooksStations,
         }
     }
 }
 
-/// Recognises a file. `expected` is what somebody said it is, for the words of the error.
-pub(super) fn look(text: &Text, expected: &'static str) -> Result<Look, ImportError> {
+/// Recognises a file. `wanted` is what somebody said it is, for the words of the error.
+pub(super) fn look(text: &Text, wanted: Wanted) -> Result<Look, ImportError> {
     let trimmed = text.text.trim_start();
     let found = if trimmed.starts_with(['{', '[']) {
         json::look(&text.text)?
     } else if trimmed.starts_with('<') {
-        Err("a web page or another markup file (HTML, XML, OSM, KML)".to_owned())
+        Err(Looks::LooksMarkup)
     } else {
         table(trimmed)
     };
-    found.map_err(|looks| ImportError::OtherSubject { expected, looks })
+    found.map_err(|looks| ImportError::OtherSubject { wanted, looks })
 }
 
 /// What may stand around a value.
 const QUOTE: [char; 3] = [' ', '"', '\''];
 
-fn table(text: &str) -> Result<Look, String> {
+fn table(text: &str) -> Result<Look, Looks> {
     let line = first_line(text);
     let mut fields = line.split(char::from(separator(line)));
     let numbered = fields
@@ -78,13 +78,12 @@ fn table(text: &str) -> Result<Look, String> {
         return Ok(Look::Bal);
     }
     if counted {
-        return Err("results without a station code".to_owned());
+        return Err(Looks::LooksStationless);
     }
     if header.len() > 1 {
-        return Err(format!(
-            "a table of another kind (columns {} …)",
-            header.shown()
-        ));
+        return Err(Looks::LooksOtherTable {
+            columns: header.shown(),
+        });
     }
-    Err("text without columns".to_owned())
+    Err(Looks::LooksProse)
 }

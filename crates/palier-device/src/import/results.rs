@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 use palier_core::territory::{StationCode, ballot_order};
 
 use super::{
-    ImportError, Parsed,
+    BadRow, ImportError, Parsed, Wanted,
     look::{Look, look},
     text::decode,
 };
@@ -62,20 +62,17 @@ pub struct RawResult {
 /// Where the file is damaged, has no row, or holds something else; and where it holds results at
 /// points without station codes, which cannot be joined.
 pub fn read_results(bytes: &[u8], file_name: &str) -> Result<Parsed<RawResult>, ImportError> {
-    const EXPECTED: &str = "results of past ballots";
+    let wanted = Wanted::Results;
     let text = decode(bytes)?;
-    let found = look(&text, EXPECTED)?;
+    let found = look(&text, wanted)?;
     let mut parsed = match found {
         Look::ResultTable => table::read_table(&text, file_name)?,
         Look::Mn => mn::read_mn(&text)?,
         Look::PercentJson => percent::read_percent(&text, file_name)?,
         Look::ResultPoints => return Err(ImportError::PointsWithoutStations),
         Look::Ban | Look::Bal | Look::Stations => {
-            let looks = found.words().to_owned();
-            return Err(ImportError::OtherSubject {
-                expected: EXPECTED,
-                looks,
-            });
+            let looks = found.looks();
+            return Err(ImportError::OtherSubject { wanted, looks });
         }
     };
     reject_twice(&mut parsed);
@@ -97,10 +94,10 @@ fn reject_twice(parsed: &mut Parsed<RawResult>) {
         if seen.insert(key) {
             parsed.items.push(result);
         } else {
-            let reason = format!(
-                "polling station {} is there twice for {}",
-                result.code, result.ballot
-            );
+            let reason = BadRow::ResultTwice {
+                station: result.code.to_string(),
+                ballot: result.ballot,
+            };
             parsed.reject(result.line, reason);
         }
     }
@@ -116,21 +113,17 @@ fn counts(
     registered: Option<u32>,
     abstentions: Option<u32>,
     votes: Option<u32>,
-) -> Result<(Option<u32>, Option<u32>), String> {
+) -> Result<(Option<u32>, Option<u32>), BadRow> {
     match (registered, abstentions, votes) {
-        (Some(all), _, Some(votes)) if votes > all => {
-            Err("more votes than registered voters".to_owned())
-        }
-        (Some(all), Some(away), _) if away > all => {
-            Err("more abstentions than registered voters".to_owned())
-        }
+        (Some(all), _, Some(votes)) if votes > all => Err(BadRow::MoreVotes),
+        (Some(all), Some(away), _) if away > all => Err(BadRow::MoreAbstentions),
         (Some(all), Some(away), Some(votes))
             if u64::from(away) + u64::from(votes) != u64::from(all) =>
         {
-            Err("abstentions and votes do not add up to registered voters".to_owned())
+            Err(BadRow::NotAddingUp)
         }
         (Some(all), Some(away), None) => Ok((Some(all), all.checked_sub(away))),
-        (None, None, None) => Err("neither registered voters nor votes".to_owned()),
+        (None, None, None) => Err(BadRow::NoCounts),
         (registered, _, votes) => Ok((registered, votes)),
     }
 }

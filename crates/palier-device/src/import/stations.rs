@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    ImportError, Parsed, json,
+    BadRow, Column, ImportError, Note, Parsed, Wanted, json,
     look::{Look, look},
     text::decode,
     value::{present, words},
@@ -31,15 +31,12 @@ const MAX_NAME_CHARS: usize = 200;
 /// Where the file is damaged or holds something else. `line` of a rejected row is the number of
 /// its feature.
 pub fn read_stations(bytes: &[u8]) -> Result<Parsed<Station>, ImportError> {
-    const EXPECTED: &str = "perimeters of polling stations";
+    let wanted = Wanted::Stations;
     let text = decode(bytes)?;
-    let found = look(&text, EXPECTED)?;
+    let found = look(&text, wanted)?;
     if found != Look::Stations {
-        let looks = found.words().to_owned();
-        return Err(ImportError::OtherSubject {
-            expected: EXPECTED,
-            looks,
-        });
+        let looks = found.looks();
+        return Err(ImportError::OtherSubject { wanted, looks });
     }
     let collection: Collection = json::parse(&text.text)?;
     collection.check_coordinates()?;
@@ -47,14 +44,15 @@ pub fn read_stations(bytes: &[u8]) -> Result<Parsed<Station>, ImportError> {
     let schema = schema.ok_or(ImportError::NoRow)?;
     let mut parsed = Parsed::new(schema.format(), &text);
     if schema == Schema::Toulouse2014 {
-        let note = "the code is ASSOCIANT, which results carry; IDENTIFIANT is another numbering";
-        parsed.notes.push(note.to_owned());
+        parsed.notes.push(Note::Numbering);
     }
     let mut seen = BTreeSet::new();
     for (feature, number) in collection.features.iter().zip(1_u32..) {
         let station = schema.station(feature).and_then(|station| {
             let new = seen.insert(station.id.clone());
-            let twice = || format!("polling station {} is there twice", station.id);
+            let twice = || BadRow::StationTwice {
+                station: station.id.to_string(),
+            };
             if new { Ok(station) } else { Err(twice()) }
         });
         parsed.take(number, station);
@@ -78,9 +76,9 @@ impl Collection {
         if name.ends_with("CRS84") || name.ends_with("4326") {
             return Ok(());
         }
-        Err(ImportError::OtherCoordinates(
-            name.chars().take(60).collect(),
-        ))
+        Err(ImportError::OtherCoordinates {
+            system: name.chars().take(60).collect(),
+        })
     }
 }
 
@@ -131,12 +129,16 @@ impl Schema {
         }
     }
 
-    fn station(self, feature: &Value) -> Result<Station, String> {
+    fn station(self, feature: &Value) -> Result<Station, BadRow> {
         let (code_name, name) = self.code_and_name();
         let code = property(feature, code_name);
-        let code = present(&code).ok_or_else(|| format!("no {code_name}"))?;
-        let code = StationCode::new(code).map_err(|e| e.to_string())?;
-        let name = words(&property(feature, name), name, MAX_NAME_CHARS)?;
+        let code = present(&code).ok_or_else(|| missing(code_name))?;
+        let code = StationCode::new(code)?;
+        let name = words(
+            &property(feature, name),
+            Column::titled(name),
+            MAX_NAME_CHARS,
+        )?;
         let commune = match self {
             Self::Reu => Some(commune(feature)?),
             _ => None,
@@ -144,18 +146,27 @@ impl Schema {
         let station = Station::new(commune, code, name, perimeter(feature)?);
         station
             .check_perimeter()
-            .map_err(|error| format!("polling station {}: {error}", station.id))?;
+            .map_err(|fault| BadRow::Perimeter {
+                station: station.id.to_string(),
+                fault,
+            })?;
         Ok(station)
     }
 }
 
-fn commune(feature: &Value) -> Result<String, String> {
+fn missing(title: &'static str) -> BadRow {
+    BadRow::MissingValue {
+        column: Column::titled(title),
+    }
+}
+
+fn commune(feature: &Value) -> Result<String, BadRow> {
     let department = property(feature, "codeDepartement");
     let code = property(feature, "codeCommune");
-    let code = present(&code).ok_or("no codeCommune")?;
+    let code = present(&code).ok_or_else(|| missing("codeCommune"))?;
     commune_code(present(&department), code)
         .map(|code| city(&code).to_owned())
-        .ok_or_else(|| "codeCommune is not a commune's code".to_owned())
+        .ok_or(BadRow::CommuneCode)
 }
 
 /// A property as text; some files write codes as numbers.
@@ -167,12 +178,12 @@ fn property(feature: &Value, name: &str) -> String {
     }
 }
 
-fn perimeter(feature: &Value) -> Result<Perimeter, String> {
+fn perimeter(feature: &Value) -> Result<Perimeter, BadRow> {
     type Ring = Vec<Vec<f64>>;
     let geometry = feature
         .get("geometry")
         .filter(|g| !g.is_null())
-        .ok_or("no perimeter")?;
+        .ok_or(BadRow::NoPerimeter)?;
     let kind = geometry
         .get("type")
         .and_then(Value::as_str)
@@ -181,13 +192,12 @@ fn perimeter(feature: &Value) -> Result<Perimeter, String> {
     let parts: Result<Vec<Vec<Ring>>, _> = match kind {
         "Polygon" => Vec::<Ring>::deserialize(coordinates).map(|polygon| vec![polygon]),
         "MultiPolygon" => Vec::<Vec<Ring>>::deserialize(coordinates),
-        _ => return Err("the geometry is neither Polygon nor MultiPolygon".to_owned()),
+        _ => return Err(BadRow::OtherGeometry),
     };
-    let parts =
-        parts.map_err(|_shape| "the perimeter is not made of rings of points".to_owned())?;
+    let parts = parts.map_err(|_shape| BadRow::NotRings)?;
     let point = |point: Vec<f64>| match *point {
         [lon, lat, ..] => Ok([lon, lat]),
-        _ => Err("a point of the perimeter lacks a coordinate".to_owned()),
+        _ => Err(BadRow::HalfAPoint),
     };
     let ring = |ring: Ring| ring.into_iter().map(point).collect::<Result<Vec<_>, _>>();
     parts

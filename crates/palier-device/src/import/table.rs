@@ -1,6 +1,6 @@
 //! Separated values, with true line numbers.
 
-use super::{ImportError, text::Text};
+use super::{ImportError, Note, text::Text};
 
 /// One record and the line it begins on, from 1.
 #[derive(Clone, Debug)]
@@ -111,9 +111,8 @@ pub(super) fn read_headerless(text: &Text) -> Result<Vec<Row>, ImportError> {
 }
 
 /// Whether the last line has no end: it may be cut within its last field.
-pub(super) fn unended(text: &Text) -> Option<String> {
-    (!text.text.ends_with(['\n', '\r']))
-        .then(|| "the last line has no line end: check that the file is whole".to_owned())
+pub(super) fn unended(text: &Text) -> Option<Note> {
+    (!text.text.ends_with(['\n', '\r'])).then_some(Note::Unended)
 }
 
 fn rows_of(text: &str, separator: u8) -> Result<Vec<Row>, ImportError> {

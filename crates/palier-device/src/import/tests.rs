@@ -11,12 +11,14 @@ mod stations;
 
 const BAN: &str = "id;id_fantoir;numero;rep;nom_voie;code_postal;code_insee;nom_commune;lon;lat;certification_commune";
 
-fn reasons<T>(parsed: &Parsed<T>) -> Vec<(u32, &str)> {
-    parsed
+fn check_reasons<T>(parsed: &Parsed<T>, expect: &[(u32, &str)]) {
+    let lines: Vec<(u32, String)> = parsed
         .rejected
         .iter()
-        .map(|r| (r.line, r.reason.as_str()))
-        .collect()
+        .map(|row| (row.line, row.reason.to_string()))
+        .collect();
+    let said: Vec<(u32, &str)> = lines.iter().map(|(at, why)| (*at, why.as_str())).collect();
+    assert_eq!(said, expect);
 }
 
 fn feature(properties: &str, ring: &str) -> String {

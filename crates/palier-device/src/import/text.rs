@@ -2,13 +2,13 @@
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
-use super::{ImportError, MAX_FILE_BYTES};
+use super::{ImportError, Looks, MAX_FILE_BYTES, Note};
 
 /// The text of a file.
 pub(super) struct Text {
     pub(super) text: String,
     pub(super) encoding: &'static str,
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Note>,
 }
 
 /// Decodes UTF-8 (with a mark or without), UTF-16 with a mark, and otherwise latin-1 in its
@@ -18,25 +18,32 @@ pub(super) struct Text {
 /// that hold one are rejected later.
 pub(super) fn decode(bytes: &[u8]) -> Result<Text, ImportError> {
     if bytes.len() > MAX_FILE_BYTES {
-        return Err(ImportError::TooLarge);
+        return Err(ImportError::FileTooLarge {
+            most_mib: MAX_FILE_BYTES >> 20,
+        });
     }
     if let Some(looks) = binary(bytes) {
-        return Err(ImportError::NotText(looks));
+        return Err(ImportError::NotText { looks });
     }
     let (encoding, name) = match Encoding::for_bom(bytes) {
         Some((encoding, _)) if encoding == UTF_8 => (encoding, "utf-8"),
         Some((encoding, _)) => (encoding, "utf-16"),
-        None if bytes.contains(&0) => return Err(ImportError::NotText("a binary file")),
+        None if bytes.contains(&0) => {
+            let looks = Looks::LooksBinary;
+            return Err(ImportError::NotText { looks });
+        }
         None if mostly_utf8(bytes) => (UTF_8, "utf-8"),
         None => (WINDOWS_1252, "latin-1"),
     };
     let (text, damaged) = encoding.decode_with_bom_removal(bytes);
     if text.trim().is_empty() {
-        return Err(ImportError::Empty);
+        return Err(ImportError::FileEmpty);
     }
     let mut notes = Vec::new();
     if damaged {
-        notes.push(format!("some bytes are not {name}"));
+        notes.push(Note::Bytes {
+            encoding: name.into(),
+        });
     }
     Ok(Text {
         text: text.into_owned(),
@@ -55,18 +62,15 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
     bad == 0 || good > bad
 }
 
-fn binary(bytes: &[u8]) -> Option<&'static str> {
-    let kinds: [(&[u8], &str); 7] = [
-        (
-            b"PK\x03\x04",
-            "an archive or a spreadsheet (zip, xlsx, ods)",
-        ),
-        (b"\x1f\x8b", "a compressed file (gzip)"),
-        (b"\x28\xb5\x2f\xfd", "a compressed file (zstd)"),
-        (b"\xd0\xcf\x11\xe0", "an old spreadsheet (xls)"),
-        (b"%PDF", "a PDF"),
-        (b"SQLite format 3\0", "a database (SQLite, GeoPackage)"),
-        (b"PAR1", "a Parquet table"),
+fn binary(bytes: &[u8]) -> Option<Looks> {
+    let kinds: [(&[u8], Looks); 7] = [
+        (b"PK\x03\x04", Looks::LooksArchive),
+        (b"\x1f\x8b", Looks::LooksCompressed),
+        (b"\x28\xb5\x2f\xfd", Looks::LooksCompressed),
+        (b"\xd0\xcf\x11\xe0", Looks::LooksOldSpreadsheet),
+        (b"%PDF", Looks::LooksPdf),
+        (b"SQLite format 3\0", Looks::LooksDatabase),
+        (b"PAR1", Looks::LooksParquet),
     ];
     kinds
         .into_iter()
@@ -89,10 +93,11 @@ mod tests {
         check("\u{feff}Été".as_bytes(), Ok(("Été", "utf-8")));
         check(b"\xc9t\xe9", Ok(("Été", "latin-1")));
         check(b"\xff\xfeA\0b\0", Ok(("Ab", "utf-16")));
-        check(b"", Err(ImportError::Empty));
-        check(b" \r\n", Err(ImportError::Empty));
-        check(b"a\0b", Err(ImportError::NotText("a binary file")));
-        check(b"%PDF-1.7", Err(ImportError::NotText("a PDF")));
+        check(b"", Err(ImportError::FileEmpty));
+        check(b" \r\n", Err(ImportError::FileEmpty));
+        let not_text = |looks| Err(ImportError::NotText { looks });
+        check(b"a\0b", not_text(Looks::LooksBinary));
+        check(b"%PDF-1.7", not_text(Looks::LooksPdf));
     }
 
     #[test]

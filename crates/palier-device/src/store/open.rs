@@ -50,9 +50,7 @@ impl Store {
         key: Option<&DatabaseKey>,
     ) -> Result<Self, Error> {
         if key.is_some() {
-            return Err(Error::BadInput(
-                "this build does not encrypt its database".into(),
-            ));
+            return Err(Error::NotEncrypted);
         }
         let Some(path) = path else {
             return Self::prepare(steps, Connection::open_in_memory()?);

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use crate::api::request::Subject;
+use crate::{
+    api::request::Subject,
+    import::{BadRow, Note},
+};
 
 /// What an importer understood of a file.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -23,7 +26,7 @@ pub struct ImportReport {
     /// Every row that is not, with its line and the reason.
     pub rejected: Vec<RejectedRow>,
     /// What a reader should know, one line each.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Ballots that were found, for results.
     pub ballots: Vec<String>,
     /// Addresses that stand in no perimeter.
@@ -40,8 +43,8 @@ pub struct ImportReport {
 pub struct RejectedRow {
     /// Line in the file, from 1; for GeoJSON and JSON, number of the feature, from 1.
     pub line: u32,
-    /// Why, in one line.
-    pub reason: String,
+    /// Why.
+    pub reason: BadRow,
 }
 
 /// One polling station.

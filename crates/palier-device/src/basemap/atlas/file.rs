@@ -112,6 +112,6 @@ pub(super) fn disk(reason: io::Error) -> Error {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             Error::DiskFull
         }
-        kind => Error::BadInput(format!("the folder of the maps cannot be used: {kind}")),
+        kind => Error::Folder(kind),
     }
 }

@@ -72,7 +72,7 @@ fn only_a_visit_that_asked_for_it_takes_a_moment() {
         (asked.as_str(), "2026-11-28 20-18"),
     ] {
         let refused = device.set_come_back(visit, when);
-        assert!(matches!(refused, Err(Error::BadInput(_))), "{when}");
+        assert!(matches!(refused, Err(Error::BadInput { .. })), "{when}");
     }
     device.undo(&asked).unwrap();
     assert!(device.set_come_back(&asked, "2026-11-28").is_err());

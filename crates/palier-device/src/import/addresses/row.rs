@@ -4,10 +4,10 @@ use palier_core::territory::{Address, commune::commune_code};
 
 use super::positions::Position;
 use crate::import::{
-    ImportError,
+    BadRow, Column, ImportError,
     look::Look,
     table::{Header, Row, fold},
-    value::{decimal, present, words},
+    value::{count, decimal, present, words},
 };
 
 const MAX_STREET_CHARS: usize = 200;
@@ -64,47 +64,50 @@ impl Columns {
             position: header.find(&["position", "typeposition"]),
         };
         let needed = [
-            (columns.number, "numero"),
-            (columns.street, "the street's name"),
-            (columns.lon, "longitudes"),
-            (columns.lat, "latitudes"),
+            (columns.number, Column::ColumnNumber),
+            (columns.street, Column::ColumnStreet),
+            (columns.lon, Column::ColumnLongitude),
+            (columns.lat, Column::ColumnLatitude),
         ];
         match needed.into_iter().find(|(column, _)| column.is_none()) {
-            Some((_, missing)) => Err(ImportError::MissingColumn {
-                looks: look.words(),
-                missing,
+            Some((_, column)) => Err(ImportError::MissingColumn {
+                looks: look.looks(),
+                column,
             }),
             None => Ok(columns),
         }
     }
 
-    pub(super) fn read(&self, row: &Row) -> Result<Read, String> {
-        let (has, width) = (row.fields.len(), self.width);
-        if has != width {
-            return Err(format!(
-                "{has} fields where the header has {width}: cut, or a separator too many"
-            ));
+    pub(super) fn read(&self, row: &Row) -> Result<Read, BadRow> {
+        let (found, wanted) = (row.fields.len(), self.width);
+        if found != wanted {
+            return Err(BadRow::Fields { found, wanted });
         }
         let number = number(row.get(self.number), row.get(self.repetition))?;
-        let street = words(row.get(self.street), "the street", MAX_STREET_CHARS)?;
+        let street = words(row.get(self.street), Column::ColumnStreet, MAX_STREET_CHARS)?;
         let street = if street.is_empty() {
-            words(row.get(self.hamlet), "the street", MAX_STREET_CHARS)?
+            words(row.get(self.hamlet), Column::ColumnStreet, MAX_STREET_CHARS)?
         } else {
             street
         };
         if street.is_empty() {
-            return Err("no street".to_owned());
+            let column = Column::ColumnStreet;
+            return Err(BadRow::MissingValue { column });
         }
         let (lon, lat) = (
-            decimal(row.get(self.lon), "longitude")?,
-            decimal(row.get(self.lat), "latitude")?,
+            decimal(row.get(self.lon), Column::ColumnLongitude)?,
+            decimal(row.get(self.lat), Column::ColumnLatitude)?,
         );
         if lon.abs() > 180.0 || lat.abs() > 90.0 {
-            return Err("longitude or latitude is out of range; are these metres?".to_owned());
+            return Err(BadRow::Metres);
         }
-        let commune = words(row.get(self.commune), "the commune", MAX_COMMUNE_CHARS)?;
+        let commune = words(
+            row.get(self.commune),
+            Column::ColumnCommune,
+            MAX_COMMUNE_CHARS,
+        )?;
         let code = present(row.get(self.commune_code)).and_then(|code| commune_code(None, code));
-        let id = words(row.get(self.id), "the key", MAX_ID_CHARS)?;
+        let id = words(row.get(self.id), Column::ColumnKey, MAX_ID_CHARS)?;
         let made_id = id.is_empty();
         let id = if made_id {
             let of = code.as_deref().unwrap_or(&commune);
@@ -116,7 +119,7 @@ impl Columns {
             id,
             number,
             street,
-            postcode: words(row.get(self.postcode), "the postcode", 10)?,
+            postcode: words(row.get(self.postcode), Column::ColumnPostcode, 10)?,
             commune,
             commune_code: code,
             lon,
@@ -143,15 +146,16 @@ fn format(header: &Header, look: Look) -> &'static str {
 }
 
 /// The number with its repetition, `12 bis`.
-fn number(number: &str, repetition: &str) -> Result<String, String> {
-    let value = crate::import::value::count(number, "the number")?.ok_or("no number")?;
+fn number(number: &str, repetition: &str) -> Result<String, BadRow> {
+    let column = Column::ColumnNumber;
+    let value = count(number, column.clone())?.ok_or(BadRow::MissingValue { column })?;
     if value == HAMLET {
-        return Err("number 99999 stands for a hamlet without doors".to_owned());
+        return Err(BadRow::Hamlet);
     }
     if value > MAX_NUMBER {
-        return Err(format!("the number is over {MAX_NUMBER}"));
+        return Err(BadRow::NumberOver { most: MAX_NUMBER });
     }
-    let repetition = words(repetition, "the repetition", MAX_REPETITION_CHARS)?;
+    let repetition = words(repetition, Column::ColumnRepetition, MAX_REPETITION_CHARS)?;
     Ok(if repetition.is_empty() {
         value.to_string()
     } else {

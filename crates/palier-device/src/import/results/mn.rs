@@ -7,7 +7,7 @@ use palier_core::territory::{StationCode, commune::commune_code};
 
 use super::{RawResult, counts};
 use crate::import::{
-    ImportError, Parsed,
+    BadRow, Column, ImportError, Note, Parsed,
     table::{Row, read_headerless, unended},
     text::Text,
     value::{count, present},
@@ -28,8 +28,7 @@ pub(super) fn read_mn(text: &Text) -> Result<Parsed<RawResult>, ImportError> {
         parsed.take(row.line, result);
     }
     if unlike > 0 {
-        let note = "stations whose ballots and signatures differ (ballots are kept as votes)";
-        parsed.notes.push(format!("{note}: {unlike}"));
+        parsed.notes.push(Note::Unlike { count: unlike });
     }
     Ok(parsed)
 }
@@ -38,35 +37,35 @@ fn field(row: &Row, column: usize) -> &str {
     row.get(Some(column))
 }
 
-fn result(row: &Row) -> Result<RawResult, String> {
+fn result(row: &Row) -> Result<RawResult, BadRow> {
     if field(row, 1).trim() != "MN" {
-        return Err("not an MN row".to_owned());
+        return Err(BadRow::NotMn);
     }
-    let lists =
-        count(field(row, 15), "number of lists")?.ok_or("no number of lists: the row is cut")?;
+    let number = |at: usize, column| count(field(row, at), column);
+    let lists = number(15, Column::ColumnLists)?.ok_or(BadRow::ListsCut)?;
     let lists = usize::try_from(lists).unwrap_or(usize::MAX);
     if Some(row.fields.len())
         != lists
             .checked_mul(2)
             .and_then(|n| n.checked_add(BEFORE_LISTS))
     {
-        return Err("the number of fields does not fit the number of lists: cut".to_owned());
+        return Err(BadRow::ListsCut);
     }
-    let year = count(field(row, 2), "year")?.filter(|year| (1900..2100).contains(year));
-    let round = count(field(row, 3), "round")?.filter(|round| (1..=2).contains(round));
+    let year = number(2, Column::ColumnYear)?.filter(|year| (1900..2100).contains(year));
+    let round = number(3, Column::ColumnRound)?.filter(|round| (1..=2).contains(round));
     let (Some(year), Some(round)) = (year, round) else {
-        return Err("no year or round".to_owned());
+        return Err(BadRow::NoYearOrRound);
     };
     let commune = commune_code(present(field(row, 4)), field(row, 5));
     let (registered, votes) = counts(
-        count(field(row, 8), "inscrits")?,
-        count(field(row, 9), "abstentions")?,
-        count(field(row, 10), "votants")?,
+        number(8, Column::titled("inscrits"))?,
+        number(9, Column::titled("abstentions"))?,
+        number(10, Column::titled("votants"))?,
     )?;
     Ok(RawResult {
         line: row.line,
-        commune: Some(commune.ok_or("the commune's code is not understood")?),
-        code: StationCode::new(field(row, 6)).map_err(|error| error.to_string())?,
+        commune: Some(commune.ok_or(BadRow::CommuneCode)?),
+        code: StationCode::new(field(row, 6))?,
         ballot: format!("{year}_muni_t{round}"),
         registered,
         votes,

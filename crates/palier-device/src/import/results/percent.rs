@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 
 use super::RawResult;
 use crate::import::{
-    ImportError, Parsed,
+    ImportError, Note, Parsed,
     json::{Entries, parse},
     text::Text,
 };
@@ -14,11 +14,10 @@ pub(super) fn read_percent(text: &Text, file_name: &str) -> Result<Parsed<RawRes
     let entries: Entries<Vec<IgnoredAny>> = parse(&text.text)?;
     let ballot = ballot_from_file(file_name);
     let mut parsed = Parsed::new("percent-json", text);
-    parsed
-        .notes
-        .push(format!("the ballot is named after the file: {ballot}"));
-    let note = "the file gives shares only: neither registered voters nor votes";
-    parsed.notes.push(note.to_owned());
+    parsed.notes.push(Note::Ballot {
+        ballot: ballot.clone(),
+    });
+    parsed.notes.push(Note::SharesOnly);
     for ((code, _), line) in entries.0.iter().zip(1_u32..) {
         let result = StationCode::new(code).map(|code| RawResult {
             line,
@@ -28,7 +27,7 @@ pub(super) fn read_percent(text: &Text, file_name: &str) -> Result<Parsed<RawRes
             registered: None,
             votes: None,
         });
-        parsed.take(line, result.map_err(|error| error.to_string()));
+        parsed.take(line, result.map_err(Into::into));
     }
     Ok(parsed)
 }

@@ -4,7 +4,7 @@ use palier_core::territory::{StationCode, ballot_from_file, commune::commune_cod
 
 use super::{RawResult, STATION, counts};
 use crate::import::{
-    ImportError, Parsed,
+    BadRow, Column, ImportError, Note, Parsed,
     look::Look,
     table::{Header, Row, read, unended},
     text::Text,
@@ -44,11 +44,8 @@ impl Columns {
             votes: header.find(&["votants"]),
         };
         if columns.votes.is_none() && columns.abstentions.is_none() {
-            let looks = Look::ResultTable.words();
-            return Err(ImportError::MissingColumn {
-                looks,
-                missing: "votants and abstentions",
-            });
+            let (looks, column) = (Look::ResultTable.looks(), Column::ColumnVotes);
+            return Err(ImportError::MissingColumn { looks, column });
         }
         Ok(columns)
     }
@@ -63,7 +60,7 @@ impl Columns {
         }
     }
 
-    fn check_width(&self, fields: usize) -> Result<(), String> {
+    fn check_width(&self, fields: usize) -> Result<(), BadRow> {
         let whole = match self.group {
             Some((start, group)) => {
                 fields > start
@@ -76,29 +73,33 @@ impl Columns {
         if whole {
             return Ok(());
         }
-        let width = self.width;
-        Err(format!(
-            "{fields} fields where the header has {width}: cut, or a separator too many"
-        ))
+        Err(BadRow::Fields {
+            found: fields,
+            wanted: self.width,
+        })
     }
 
-    fn read(&self, row: &Row, ballot: &str) -> Result<RawResult, String> {
+    fn read(&self, row: &Row, ballot: &str) -> Result<RawResult, BadRow> {
         self.check_width(row.fields.len())?;
-        let code = present(row.get(self.station)).ok_or("no station code")?;
-        let code = StationCode::new(code).map_err(|error| error.to_string())?;
+        let column = Column::ColumnStation;
+        let code = present(row.get(self.station)).ok_or(BadRow::MissingValue { column })?;
+        let code = StationCode::new(code)?;
         let department = present(row.get(self.department));
         let commune = match present(row.get(self.commune)) {
             None => None,
-            Some(commune) => Some(
-                commune_code(department, commune).ok_or("the commune's code is not understood")?,
-            ),
+            Some(commune) => Some(commune_code(department, commune).ok_or(BadRow::CommuneCode)?),
         };
+        let number = |column, title| count(row.get(column), Column::titled(title));
         let (registered, votes) = counts(
-            count(row.get(self.registered), "inscrits")?,
-            count(row.get(self.abstentions), "abstentions")?,
-            count(row.get(self.votes), "votants")?,
+            number(self.registered, "inscrits")?,
+            number(self.abstentions, "abstentions")?,
+            number(self.votes, "votants")?,
         )?;
-        let named = words(row.get(self.ballot), "id_election", MAX_BALLOT_CHARS)?;
+        let named = words(
+            row.get(self.ballot),
+            Column::titled("id_election"),
+            MAX_BALLOT_CHARS,
+        )?;
         Ok(RawResult {
             line: row.line,
             commune,
@@ -121,14 +122,12 @@ pub(super) fn read_table(text: &Text, file_name: &str) -> Result<Parsed<RawResul
     let mut parsed = Parsed::new(columns.format(), text);
     parsed.notes.extend(unended(text));
     if columns.ballot.is_none() {
-        parsed
-            .notes
-            .push(format!("the ballot is named after the file: {ballot}"));
+        parsed.notes.push(Note::Ballot {
+            ballot: ballot.clone(),
+        });
     }
     if columns.votes.is_none() {
-        parsed
-            .notes
-            .push("votes are registered voters less abstentions".to_owned());
+        parsed.notes.push(Note::VotesComputed);
     }
     for row in &rows {
         parsed.take(row.line, columns.read(row, &ballot));

@@ -3,7 +3,7 @@
 use proptest::{prelude::any, prop_assert_eq, proptest};
 
 use super::{BAN, MINISTRY, SQUARE, collection, feature};
-use crate::import::{ImportError, read_addresses, read_results, read_stations};
+use crate::import::{Column, ImportError, read_addresses, read_results, read_stations};
 
 #[test]
 fn a_file_of_another_subject_says_what_it_looks_like() {
@@ -70,7 +70,7 @@ fn a_header_alone_is_an_error() {
     assert!(matches!(
         error,
         ImportError::MissingColumn {
-            missing: "longitudes",
+            column: Column::ColumnLongitude,
             ..
         }
     ));
@@ -85,7 +85,7 @@ fn a_cut_file_is_an_error_or_a_rejected_last_row() {
     let cut = &stations.as_bytes()[..stations.len() - 20];
     assert!(matches!(
         read_stations(cut),
-        Err(ImportError::Json { line: 1, cut: true })
+        Err(ImportError::JsonCut { line: 1 })
     ));
     let open = format!("{BAN}\na;;1;;\"Rue A;;;;2;48;0\nb;;1;;Rue B;;;;2;48;0\n");
     assert_eq!(

@@ -66,11 +66,8 @@ fn rows_of_several_communes_are_not_guessed_where_perimeters_name_none() {
     let rows = [raw(2, Some("93010"), "1"), raw(3, Some("93001"), "2")];
     let (joined, rejected) = join_results(&rows, &[station(None, "1"), station(None, "2")]);
     assert_eq!((joined.len(), rejected.len()), (0, 2));
-    assert!(
-        rejected[0].reason.contains("2 communes"),
-        "{}",
-        rejected[0].reason
-    );
+    let reason = rejected[0].reason.to_string();
+    assert!(reason.contains("2 communes"), "{reason}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Perimeters, one test for each trap.
 
-use super::{SQUARE, collection, feature, reasons};
+use super::{SQUARE, check_reasons, collection, feature};
 use crate::import::{ImportError, read_stations};
 
 const BOW: &str = "[[0,0],[1,1],[1,0],[0,1],[0,0]]";
@@ -60,27 +60,32 @@ fn bad_perimeters_are_listed_with_their_reason() {
     ];
     let parsed = read_stations(collection(&features).as_bytes()).unwrap();
     assert_eq!((parsed.rows, parsed.items.len()), (9, 1));
-    assert_eq!(
-        reasons(&parsed),
-        [
+    check_reasons(
+        &parsed,
+        &[
             (2, "polling station 1 is there twice"),
             (3, "polling station 2: the perimeter crosses itself"),
-            (4, "no code_bv"),
+            (4, "no value for code_bv"),
             (
                 5,
-                "polling station 3: a ring of the perimeter is not closed"
+                "polling station 3: a ring of the perimeter is not closed",
             ),
             (6, "a point of the perimeter lacks a coordinate"),
             (7, "no perimeter"),
             (8, "the geometry is neither Polygon nor MultiPolygon"),
             (
                 9,
-                "polling station 7: a point of the perimeter is outside ±180° and ±90°; are these metres?"
+                "polling station 7: a point of the perimeter is outside ±180° and ±90°; are these metres?",
             ),
-        ]
+        ],
     );
     let lambert =
         collection(&features).replacen('{', r#"{"crs":{"properties":{"name":"EPSG:2154"}},"#, 1);
     let error = read_stations(lambert.as_bytes()).unwrap_err();
-    assert_eq!(error, ImportError::OtherCoordinates("EPSG:2154".into()));
+    assert_eq!(
+        error,
+        ImportError::OtherCoordinates {
+            system: "EPSG:2154".into()
+        }
+    );
 }
