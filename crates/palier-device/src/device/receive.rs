@@ -299,6 +299,8 @@ impl<'a> Intake<'a> {
             self.note.known += 1;
             envelopes::set_offered_sent(self.connection, known.n)?;
             removals::note_read(self.connection, known.n)?;
+            // Who was only handed over is in now.
+            self.people_changed |= bytes.get(1) == Some(&Kind::Certificate.byte());
         } else if self.take_new(space, id, bytes)?.is_some() {
             return Ok(());
         }

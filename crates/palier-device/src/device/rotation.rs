@@ -6,11 +6,12 @@
 //! twice without harm:
 //!
 //! - a key that was given to somebody who has left since is changed;
-//! - a member who was not given the key in use is given every key;
+//! - a member who was not given the key in use is given every key; who came by a link and was
+//!   only handed over waits for the relay's log, once somebody was removed;
 //! - an own open invitation that somebody who left may know asks from then on; another is made
 //!   again with the keys as they are now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use palier_core::{
     certificate::Chain,
@@ -34,7 +35,7 @@ use super::{
 use crate::{
     clock::random,
     error::Error,
-    store::{envelopes, membership, peers},
+    store::{envelopes, membership, peers, removals},
 };
 
 /// One team, in the hands of a device that leads it.
@@ -179,9 +180,25 @@ impl<'a> Keeper<'a> {
     /// The others to whom the key in use belongs.
     fn staying(&self) -> Result<Vec<Standing>, Error> {
         let me = self.secret.device();
+        let by_hand = self.introduced_by_hand()?;
         let mut staying = self.standings()?;
-        staying.retain(|it| !it.revoked && it.device != me && it.rights.not_after >= self.now);
+        staying.retain(|it| {
+            let may_be_late = it.chain.invitation().is_some() && by_hand.contains(&it.device);
+            let ended = it.revoked || it.rights.not_after < self.now;
+            it.device != me && !ended && !may_be_late
+        });
         Ok(staying)
+    }
+
+    /// Who introduced themselves by hand alone, once somebody was removed. Of those who came by a
+    /// link nobody can tell whether that was before: a link asks since, and whoever was removed
+    /// may know it. The relay's log says who is in.
+    fn introduced_by_hand(&self) -> Result<BTreeSet<DeviceId>, Error> {
+        let space = self.team.space();
+        if !removals::is_any(self.connection, space)? {
+            return Ok(BTreeSet::new());
+        }
+        removals::unread_introductions(self.connection, space)
     }
 
     /// Who was removed may know any link that was there, and the relay shows the record of a

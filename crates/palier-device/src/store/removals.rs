@@ -2,7 +2,7 @@
 //!
 //! The rule is in `docs/adr/0017-what-a-removed-member-wrote.md`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use palier_core::{
     envelope::Envelope,
@@ -180,6 +180,19 @@ pub(crate) fn note_read(connection: &Connection, n: i64) -> Result<(), Error> {
 pub(crate) fn is_unread(connection: &Connection, n: i64) -> Result<bool, Error> {
     let mut query = connection.prepare_cached("SELECT 1 FROM unread WHERE n = ?1")?;
     Ok(query.exists([n])?)
+}
+
+/// Whose introduction to a space was handed over, and not read in the relay's log yet.
+pub(crate) fn unread_introductions(
+    connection: &Connection,
+    space: SpaceId,
+) -> Result<BTreeSet<DeviceId>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT e.device FROM unread AS u JOIN envelope AS e ON e.n = u.n
+         WHERE e.space = ?1 AND e.device_seq = 1",
+    )?;
+    let devices = query.query_map([space.0], |row| row.get(0).map(DeviceId))?;
+    Ok(devices.collect::<Result<_, _>>()?)
 }
 
 /// Whether there is any such envelope.

@@ -3,17 +3,18 @@
 use palier_core::{
     building::Plan,
     envelope::{Envelope, Kind},
-    id::{DeviceId, SpaceId},
+    id::{DeviceId, SpaceId, TeamId},
     revocation::Revocation,
+    rights::Role,
     wire::Page,
 };
 
 use super::{
-    Draft, INCARNATION, outbox,
+    Draft, INCARNATION, Letterbox, join, link, outbox,
     people::{Team, set_aside, space, team},
     tap, visited,
 };
-use crate::device::Device;
+use crate::{Clock, device::Device, store::membership};
 
 type Log = Vec<(SpaceId, Vec<u8>)>;
 
@@ -247,4 +248,39 @@ fn what_was_handed_over_of_a_shared_document_counts_for_nobody_unless_somebody_b
         tap(pinson, 1);
         assert_eq!(visited(pinson), 1);
     }
+}
+
+/// Whether a device holds the key that a team uses now.
+fn holds_the_key(device: &Device, of: &Device) -> bool {
+    let keys = |device: &Device| {
+        let team = TeamId(space(device).0);
+        membership::keys(device.connection(), team).unwrap()
+    };
+    let (held, in_use) = (keys(device), keys(of).pop().unwrap());
+    held.iter().any(|key| key.bytes == in_use.bytes)
+}
+
+#[test]
+fn who_is_handed_over_after_a_removal_is_given_no_key_before_the_log_has_them() {
+    let mut team = team(["Merle", "Pinson"]);
+    let shared = link(&mut team.letters, &mut team.lead, Role::Volunteer, 5);
+    team.settle();
+    // Merle keeps what a relay showed of the link before.
+    let mut before = Letterbox(team.letters.0.clone());
+    remove_merle(&mut team);
+    team.settle();
+    let mut late = Device::in_memory(Clock::System).unwrap();
+    join(&mut late, &mut before, &shared, "Fauvette").unwrap();
+    hand(&mut late, &mut team.lead);
+    // Whatever changes the key again leaves them out as well.
+    team.lead.remove_member(None, "Pinson").unwrap();
+    hand(&mut team.lead, &mut late);
+    assert!(!holds_the_key(&late, &team.lead));
+
+    // A relay that takes the introduction says so, and shows it in its log.
+    team.letters.collect(&mut team.lead);
+    team.letters.deliver(&mut team.lead);
+    team.letters.collect(&mut team.lead);
+    team.letters.deliver(&mut late);
+    assert!(holds_the_key(&late, &team.lead));
 }
