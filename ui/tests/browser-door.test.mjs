@@ -44,33 +44,25 @@ async function inBothLights(name) {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-/** The next door: its outcome stands before another tap counts. */
-async function meet(outcome) {
-  const door = await hand.of("door", "data-door", "[aria-current]");
-  await hand.tap(`outcome-${outcome}`);
-  await hand.see("last-action", `[data-door="${door}"]`);
-  return door;
-}
-
 step("after somebody spoke, answers are one tap each and never in the way", async () => {
   await hand.tap("turf");
   await hand.see("door", "[aria-current]");
-  await meet("absent");
+  await hand.knock("absent");
   assert.equal(await page.locator('[data-test="answers"]').count(), 0);
-  await meet("spoke");
+  await hand.knock("spoke");
   await hand.see("answers");
   assert.match(await hand.text("answers-note"), /jamais avec la porte/);
   await inBothLights("door-answers");
   await checkScreen(page, "answers");
   // The next door is as near as ever: nothing has to be answered.
-  await meet("refused");
+  await hand.knock("refused");
   await hand.gone("answers");
 });
 
 step(
   "an answer is taken back by the same tap, changed by another, and cleared by a word",
   async () => {
-    await meet("spoke");
+    await hand.knock("spoke");
     await hand.tap("support-4");
     await pressed("support-4", true);
     await hand.tap("support-5");
@@ -89,7 +81,7 @@ step(
     // The visit and its answers are taken back together.
     await hand.tap("undo");
     await hand.gone("answers");
-    await meet("spoke");
+    await hand.knock("spoke");
     await hand.tap("support-1");
     await pressed("support-1", true);
     await hand.tap("answers-skip");
@@ -110,7 +102,7 @@ step(
 step("ten opened doors leave together: the organiser sees how many out of how many", async () => {
   // Three doors opened: spoke, refused, spoke.
   for (let number = 3; number < 10; number += 1) {
-    await meet("spoke");
+    await hand.knock("spoke");
     await hand.tap(`support-${(number % 5) + 1}`);
     await pressed(`support-${(number % 5) + 1}`, true);
   }
@@ -118,7 +110,7 @@ step("ten opened doors leave together: the organiser sees how many out of how ma
   await organiser("sync");
   const rows = async () => (await organiser("totals")).filter((row) => row.answers);
   assert.deepEqual(await rows(), []);
-  await meet("refused");
+  await hand.knock("refused");
   await volunteer("sync");
   await organiser("sync");
   const [row] = await rows();
@@ -145,7 +137,7 @@ step("ten opened doors leave together: the organiser sees how many out of how ma
 step(
   "at a house as in a building: the leaflet, the time to come back, and what was before",
   async () => {
-    const house = await meet("come_back");
+    const house = await hand.knock("come_back");
     await hand.see("come-back");
     await hand.tap("come-back-offer");
     await eventually(
@@ -225,7 +217,7 @@ step("the place is kept at the same door, and another door begins anew", async (
   await hand.tap("open-script");
   await hand.see("script", '[data-step="voter"]');
   await hand.tap("to-door");
-  await meet("absent");
+  await hand.knock("absent");
   await hand.tap("open-script");
   await hand.see("script", '[data-step="bonjour"]');
   await hand.tap("branch", '[data-next="merci_non"]');

@@ -60,8 +60,8 @@ step("nothing of the map is read before somebody asks for it", async () => {
 });
 
 step("with no pack the streets of the addresses are drawn", async () => {
-  await hand.tap("outcome-absent");
-  await hand.tap("outcome-spoke");
+  await hand.knock("absent");
+  await hand.knock("spoke");
   await hand.tap("open-map");
   assert.equal(await drawn(page), world.town.doors);
   const { "own-streets": streets, roads } = await counted(page, ["own-streets", "roads"]);

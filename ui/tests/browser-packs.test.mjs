@@ -115,7 +115,7 @@ step("the buildings behind the doors have the colour and the pattern of their st
   await hand.tap("turf");
   await hand.see("door", "[aria-current]");
   for (const outcome of ["absent", "refused", "come_back", "absent", "refused", "absent"]) {
-    await hand.tap(`outcome-${outcome}`);
+    await hand.knock(outcome);
   }
   await hand.tap("open-map");
   const signs = await coloured();

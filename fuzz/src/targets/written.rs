@@ -34,7 +34,7 @@ pub(super) fn of(kind: Kind) -> Document {
             };
             report::write(to, &said, AT)
         }
-        Kind::Campaign => campaign::create(to, "Campagne", TimeZone::PARIS, AT),
+        Kind::Campaign => campaign::create(to, "Campagne", TimeZone::PARIS, None, AT),
         _ => kit::publish(to, b"no version", AT),
     }
     .unwrap();

@@ -306,13 +306,16 @@ fn an_invitation_lets_in_who_it_is_for() {
             invitation: Some(invitation),
             ..Known::default()
         };
-        let found = decide(&introduction, &known, NOW).map(|decision| match decision {
-            Decision::Accept(effect) => match *effect {
-                Effect::Introduce { redeems, .. } => redeems,
+        let found = match decide(&introduction, &known, NOW) {
+            Ok(Decision::Accept(effect)) => match *effect {
+                Effect::Introduce { redeems, .. } => Ok(redeems),
                 other => panic!("{what}: {other:?}"),
             },
-            other => panic!("{what}: {other:?}"),
-        });
+            // It is kept for a lead, and its device hears that it waits.
+            Ok(Decision::Wait { .. }) => Err(Refusal::Waiting),
+            Ok(other) => panic!("{what}: {other:?}"),
+            Err(refusal) => Err(refusal),
+        };
         assert_eq!(found, expected, "{what}");
     }
 }

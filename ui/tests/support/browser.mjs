@@ -120,5 +120,12 @@ export function hands(page) {
     type: (name, text) => one(name).fill(text),
     text: async (name, more) => (await one(name, more).innerText()).trim(),
     of: (name, attribute, more = "") => one(name, more).getAttribute(attribute),
+    /** Records the chosen door of the list; another one is chosen before it gives that back. */
+    knock: async (outcome) => {
+      const door = await one("door", "[aria-current]").getAttribute("data-door");
+      await one(`outcome-${outcome}`).click();
+      await one("last-action", `[data-door="${door}"]`).waitFor();
+      return door;
+    },
   };
 }
