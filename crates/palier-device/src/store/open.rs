@@ -83,7 +83,8 @@ impl Store {
         migrate(steps, &mut connection)?;
         // A device that was killed between two taps may have left one in it.
         forget_log(&connection)?;
-        connection.set_prepared_statement_cache_capacity(64);
+        // Room for every statement there is, about 150: none is prepared twice.
+        connection.set_prepared_statement_cache_capacity(192);
         Ok(Self { connection })
     }
 
