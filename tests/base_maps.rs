@@ -7,6 +7,7 @@ use palier_device::{
     api::{
         Reply, Request,
         reply::{PackRow, PackState},
+        request::PackPart,
     },
 };
 
@@ -35,12 +36,12 @@ async fn fetch(person: &Person) -> Result<(u64, bool), Error> {
 }
 
 async fn add(person: &Person, bytes: &[u8]) -> Result<()> {
-    let request = Request::AddPack {
+    let request = Request::AddPack(PackPart {
         file: format!("{NAME}.pmtiles"),
         at: 0,
         content: data_encoding::BASE64.encode(bytes),
         last: true,
-    };
+    });
     person.ask(request).await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::{fs::File, io::Read, path::Path};
 
 use data_encoding::BASE64;
-use palier_device::api::{Api, Reply, Request};
+use palier_device::api::{Api, Reply, Request, request::PackPart};
 
 use crate::{failure::Failure, out::Out, show};
 
@@ -30,14 +30,15 @@ pub(crate) async fn add(api: &Api, file: &Path, out: Out) -> Result<(), Failure>
         let mut taken = Read::by_ref(&mut source).take(most);
         taken.read_to_end(&mut part).map_err(unreadable)?;
         let next = at + u64::try_from(part.len()).unwrap_or(u64::MAX);
-        let request = Request::AddPack {
+        let last = part.is_empty() || next >= bytes;
+        let request = Request::AddPack(PackPart {
             file: name.clone().into_owned(),
             at,
             content: BASE64.encode(&part),
-            last: part.is_empty() || next >= bytes,
-        };
+            last,
+        });
         let reply = api.ask(request.clone()).await?;
-        if let Request::AddPack { last: true, .. } = request {
+        if last {
             return show::reply(&request, &reply, out);
         }
         at = next;

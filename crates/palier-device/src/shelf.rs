@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use crate::{
     api::{Api, Reply, Request, look::Look, reply::CampaignRow},
     clock::Clock,
-    device::{DemoWords, Device, read_link},
+    device::{Device, read_link},
     error::{Error, Thing},
     store::open::DatabaseKey,
 };
@@ -133,18 +133,7 @@ impl Shelf {
             Request::Campaigns => *held(&self.0.others) = None,
             Request::NextCampaign => self.make_room().await?,
             Request::OpenCampaign { campaign } => self.turn_to(campaign).await?,
-            Request::OpenDemo {
-                campaign,
-                team,
-                turf,
-                name,
-            } => {
-                let words = DemoWords {
-                    campaign,
-                    team,
-                    turf,
-                    name,
-                };
+            Request::OpenDemo(words) => {
                 self.make_room().await?;
                 self.api()
                     .with(move |device| device.enter_demo(&words))

@@ -20,16 +20,11 @@ impl Api {
 
     pub(super) async fn answer_about_maps(&self, request: Request) -> Result<Reply, Error> {
         match request {
-            Request::AddPack {
-                file,
-                at,
-                content,
-                last,
-            } => {
-                let part = BASE64
-                    .decode(content.as_bytes())
+            Request::AddPack(part) => {
+                let bytes = BASE64
+                    .decode(part.content.as_bytes())
                     .map_err(|_reason| Error::NotWhole)?;
-                let take = move |atlas: &Atlas| atlas.take(&file, at, &part, last);
+                let take = move |atlas: &Atlas| atlas.take(&part.file, part.at, &bytes, part.last);
                 let pack = self.with_atlas(take).await?;
                 Ok(Reply::PackTaken { pack })
             }

@@ -1,13 +1,15 @@
 //! Everything that a window, a browser or a terminal may ask of a device.
 
 mod choice;
+
 use palier_core::{answers::Answered, building::Way, outcome::Outcome, rights::Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use super::look::Language;
 use super::look::Look;
-pub use choice::{ExportFormat, ExportWhat, Find, Grouping, Mark, Policy, Subject};
+use crate::device::DemoWords;
+pub use choice::{ExportFormat, ExportWhat, Find, Grouping, Mark, PackPart, Policy, Subject};
 
 /// One question to the device, answered by one [`Reply`](super::Reply).
 /// A turf or a team is named by id or name; moments are RFC 3339, the device's clock where absent.
@@ -31,16 +33,7 @@ pub enum Request {
     /// Makes room for a further campaign, and opens it.
     NextCampaign,
     /// Opens a sector to try everything on, of which nothing is sent.
-    OpenDemo {
-        /// What its campaign is called.
-        campaign: String,
-        /// What its team is called.
-        team: String,
-        /// What its sector is called.
-        turf: String,
-        /// The pseudonym there.
-        name: String,
-    },
+    OpenDemo(DemoWords),
     /// Opens another campaign of this device.
     OpenCampaign {
         /// Its number on this device, its id or its name.
@@ -462,17 +455,7 @@ pub enum Request {
     /// Lists the base maps of this device, and those that the campaign offers.
     Packs,
     /// Takes the next part of a base map, a file in the PMTiles layout.
-    AddPack {
-        /// The file's name.
-        file: String,
-        /// Where in the file this part begins, in bytes.
-        #[ts(type = "number")]
-        at: u64,
-        /// The part, in base64.
-        content: String,
-        /// Whether it is the last one.
-        last: bool,
-    },
+    AddPack(PackPart),
     /// Removes a base map.
     RemovePack {
         /// Its hash or its name.

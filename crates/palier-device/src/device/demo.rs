@@ -4,6 +4,8 @@
 //! organiser is gone once it is made: nothing of it leaves the device.
 
 use palier_core::{demo, invitation::Policy};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::{Device, Doors};
 use crate::{api::request::Subject, error::Error};
@@ -17,7 +19,8 @@ const SEED: u64 = 7;
 const ADDRESSES: usize = 36;
 
 /// What a demonstration is called, in the words of who tries it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[ts(export)]
 pub struct DemoWords {
     /// The campaign.
     pub campaign: String,

@@ -13,6 +13,7 @@ use crate::{
         reply::CampaignRow,
         request::{ExportFormat, ExportWhat, Language},
     },
+    device::DemoWords,
 };
 
 const AWAY: &str = "http://127.0.0.1:1";
@@ -324,12 +325,12 @@ async fn a_copy_of_ones_own_data_stands_in_the_device_s_folder() {
 async fn a_demonstration_is_tried_before_anything_is_joined_and_leaves_nothing() {
     let home = tempfile::tempdir().unwrap();
     let shelf = open(home.path());
-    let demo = Request::OpenDemo {
+    let demo = Request::OpenDemo(DemoWords {
         campaign: "Démonstration".into(),
         team: "Essai".into(),
         turf: "Secteur".into(),
         name: "Rossignol".into(),
-    };
+    });
     let opened = rows_of(&shelf, demo).await;
     assert_eq!(opened[0].role, Some(Role::Volunteer));
     let Ok(Reply::Doors { doors, .. }) = shelf

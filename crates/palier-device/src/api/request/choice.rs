@@ -14,6 +14,21 @@ pub struct Mark {
     pub boxes: Boxes,
 }
 
+/// A part of a base map, a file in the `PMTiles` layout.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PackPart {
+    /// The file's name.
+    pub file: String,
+    /// Where in the file it begins, in bytes.
+    #[ts(type = "number")]
+    pub at: u64,
+    /// Its bytes, in base64.
+    pub content: String,
+    /// Whether it is the last one.
+    pub last: bool,
+}
+
 /// What is sought in a walk.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
